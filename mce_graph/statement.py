@@ -1,0 +1,81 @@
+"""What is sent to the server and what comes back, without any input or output: shared by both shells of graph.py."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+Access = Literal["read", "write"]
+ALL = 2**63 - 1
+"""The greatest integer of the server: the ``limit`` that limits nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One Cypher text with its parameters, and how it may run."""
+
+    text: str
+    params: Mapping[str, object] = field(default_factory=dict, repr=False)
+    access: Access = "read"
+    timeout: float | None = None
+    """Seconds after which the server ends it; none means the server's own default."""
+    name: str = "statement"
+    """What messages call it: a question's id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The rows of one statement, as the driver hydrated them, and what the server said of the work."""
+
+    columns: tuple[str, ...]
+    rows: list[tuple[object, ...]] = field(repr=False)
+    summary: Summary
+
+    def maps(self) -> list[dict[str, object]]:
+        """The rows as dictionaries: for small answers, where ease counts more than speed."""
+        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
+    def value(self) -> object:
+        """The only value of the only row."""
+        ((value,),) = self.rows
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What the server said of one statement: kind, counts of changes, plan and notes."""
+
+    kind: str = "r"
+    """r read, rw read and write, w write, s schema."""
+    counters: Mapping[str, int] = field(default_factory=dict)
+    plan: Mapping[str, object] | None = field(default=None, repr=False)
+    notes: Sequence[str] = ()
+    """Codes and descriptions of the server's notifications."""
+    server: str = ""
+    milliseconds: int | None = None
+    """Until the last row was there, by the server's clock."""
+
+    def operators(self) -> list[str]:
+        """The names of the plan's operators, from the last to the first; empty without a plan."""
+        return [] if self.plan is None else [str(step["operatorType"]).split("@")[0] for step in walk(self.plan)]
+
+    def db_hits(self) -> int:
+        """Records touched, of a statement run under PROFILE; a count that does not depend on the machine."""
+        if self.plan is None:
+            return 0
+        total = 0
+        for step in walk(self.plan):
+            args = step.get("args")
+            hits = args.get("DbHits", 0) if isinstance(args, Mapping) else 0
+            total += hits if isinstance(hits, int) else 0
+        return total
+
+
+def walk(plan: Mapping[str, object]) -> list[Mapping[str, object]]:
+    """Every step of a plan, the last one to run first."""
+    steps = [plan]
+    children = plan.get("children")
+    for child in children if isinstance(children, list) else []:
+        steps.extend(walk(child))
+    return steps
