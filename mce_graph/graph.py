@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, LiteralString, Self, cast
+from dataclasses import replace
+from typing import TYPE_CHECKING, Self, TypeVar, cast
 
-from mce_graph import errors
+from mce_graph import errors, library
+from mce_graph.asking import Conversation, ask
+from mce_graph.queries import Questions
+from mce_graph.result import GraphResult, Result
 from mce_graph.statement import Answer, Statement, Summary
+from mce_graph.template import Template
 
 if TYPE_CHECKING:
     import neo4j
 
+T = TypeVar("T")
 FETCH = 1000
 RETRY_PAUSES = (0.05, 0.2, 0.8, 2.0, 5.0, 5.0)
 """Seconds between tries of a transaction that failed in passing; the driver's own back-off has no cap."""
@@ -116,10 +122,11 @@ def summary_of(summary: neo4j.ResultSummary) -> Summary:
     return Summary(summary.query_type or "r", counts, plan, notes, agent, summary.result_consumed_after)
 
 
-class Graph:
+class Graph(Questions):
     """A graph of customers, users, groups, SLAs and experience, open for questions.
 
-    Made by ``mce_graph.connect()``; use it as a context manager. One ``Graph`` may serve many threads.
+    Made by ``mce_graph.connect()``; use it as a context manager. One ``Graph`` may serve many threads. The use
+    cases are properties and the questions their methods: ``graph.identify.customer_360("C-1001")``.
     """
 
     def __init__(self, driver: neo4j.Driver, *, database: str | None = None) -> None:
@@ -135,6 +142,49 @@ class Graph:
     def close(self) -> None:
         """Close every connection; asking afterwards is an error."""
         self.driver.close()
+
+    def ask(
+        self,
+        question: str | Template,
+        given: Mapping[str, object] | None = None,
+        *,
+        row: type[object] | None = None,
+        timeout: float | None = None,
+        prefix: str = "",
+    ) -> Result[object] | GraphResult:
+        """Ask a question by its id, for callers that do not know which: the typed methods are nicer.
+
+        ``timeout`` in seconds replaces the question's own; ``prefix`` is ``EXPLAIN`` or ``PROFILE``, and the plan is in
+        the result's ``summary``.
+        """
+        template = library.get(question) if isinstance(question, str) else question
+        return self._converse(ask(template, given or {}, row, timeout=timeout, prefix=prefix))
+
+    def _converse(self, conversation: Conversation[T]) -> T:
+        try:
+            statement = next(conversation)
+            while True:
+                statement = conversation.send(self.fetch(statement))
+        except StopIteration as done:
+            return cast(T, done.value)
+
+    def ask_many(self, id: str, row: type[T], given: Mapping[str, object]) -> Result[T]:
+        return cast(Result[T], self.ask(id, given, row=row))
+
+    def ask_one(self, id: str, row: type[T], given: Mapping[str, object]) -> T:
+        return self.ask_many(id, row, given).one()
+
+    def ask_one_or_none(self, id: str, row: type[T], given: Mapping[str, object]) -> T | None:
+        result = self.ask_many(id, row, given)
+        return result.one() if result else None
+
+    def ask_graph(self, id: str, given: Mapping[str, object]) -> GraphResult:
+        return cast(GraphResult, self.ask(id, given))
+
+    def explain(self, statement: Statement) -> Summary:
+        """What the server makes of a statement, without running it: kind, plan and notes."""
+        with _mapping(statement.name):
+            return self._once([replace(statement, text=f"EXPLAIN {statement.text}")], notes=True)[0].summary
 
     def fetch(self, statement: Statement) -> Answer:
         """Run one statement in a transaction of its own and give all of its rows."""
@@ -157,14 +207,19 @@ class Graph:
                 time.sleep(RETRY_PAUSES[min(attempt, len(RETRY_PAUSES) - 1)])
         raise AssertionError("unreachable")
 
-    def _once(self, statements: Sequence[Statement]) -> list[Answer]:
+    def _once(self, statements: Sequence[Statement], *, notes: bool = False) -> list[Answer]:
         access = "WRITE" if any(s.access == "write" for s in statements) else "READ"
         timeout = max((s.timeout for s in statements if s.timeout), default=None)
         with (
-            self.driver.session(database=self.database, default_access_mode=access, fetch_size=FETCH) as session,
+            self.driver.session(
+                database=self.database,
+                default_access_mode=access,
+                fetch_size=FETCH,
+                notifications_min_severity="INFORMATION" if notes else "OFF",
+            ) as session,
             session.begin_transaction(timeout=timeout) as tx,
         ):
-            answers = [_answer(tx.run(cast(LiteralString, s.text), dict(s.params))) for s in statements]
+            answers = [_answer(tx.run(s.text, dict(s.params))) for s in statements]
             tx.commit()
             return answers
 
@@ -174,7 +229,7 @@ class Graph:
         import neo4j
 
         access = "WRITE" if statement.access == "write" else "READ"
-        query = neo4j.Query(cast(LiteralString, statement.text), timeout=statement.timeout)
+        query = neo4j.Query(statement.text, timeout=statement.timeout)
         with _mapping(statement.name), self.driver.session(database=self.database, default_access_mode=access) as s:
             return _answer(s.run(query, dict(statement.params)))
 

@@ -77,6 +77,9 @@ class Property:
     pii: Pii = ""
     tmf: str | None = None
     help: str = ""
+    form: Literal["", "id", "uid", "phone", "lower"] = ""
+    """A stricter spelling of a text: an id, the uid of one of ``refers``, a phone number, lower case."""
+    refers: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.name[:1].islower() or not self.name.isalnum():
@@ -132,6 +135,8 @@ class RelSpec:
     properties: tuple[Property, ...] = ()
     ours: bool = False
     tmf: str = ""
+    master: str = ""
+    """The system of a row that names none; else the master of the label that it starts at."""
     most_current_ends: int | None = None
     """At most so many current ends from one start; more are reported by ``mce schema check``."""
 
@@ -147,6 +152,12 @@ class RelSpec:
 
 AUTHORITY: tuple[str, ...] = ("CRM", "BILLING", "IDM", "SDP", "TICKETING", "QOE", "WEB")
 """The order in which systems are believed after the label's master; any other system comes last, by name."""
+
+NAMES: tuple[tuple[str, ...], tuple[str, ...]] = (
+    ("Individual", "Organization", "Customer", "Account", "User"),
+    ("name", "givenName", "familyName", "tradingName", "nickname"),
+)
+"""Labels and properties of the full-text index ``names``, which is blind to case, accents and punctuation."""
 
 HOUSEKEEPING: tuple[Property, ...] = (
     Property("uid", required=True, tmf="", help="Key label and id; unique under the key label"),
@@ -172,7 +183,9 @@ GROUP_LABELS: Mapping[str, str] = MappingProxyType(
 )
 FRONT_ONLY, OPEN, UNFINISHED = "FrontOnly", "Open", "Unfinished"
 
-_ID = Property("id", required=True, pii="identifier", help="As the master system issues it; else <SYSTEM>~<id>")
+_ID = Property(
+    "id", required=True, pii="identifier", form="id", help="As the master system issues it; else <SYSTEM>~<id>"
+)
 _VALID_FROM = Property("validFrom", "datetime", tmf="validFor.startDateTime")
 _VALID_TO = Property("validTo", "datetime", tmf="validFor.endDateTime")
 _NAME = Property("name", "text")
@@ -236,7 +249,7 @@ _NODES: tuple[NodeSpec, ...] = (
     _node(
         "User", "IDM", "TMF720 DigitalIdentity, TMF691 Userinfo", "Party Identification",
         "A digital identity that signs in or is let in",
-        P("nickname", "text", pii="name"), P("login", pii="contact", tmf="TMF691 preferred_username"),
+        P("nickname", "text", pii="name"), P("login", pii="contact", tmf="TMF691 preferred_username", form="lower"),
         P("status", enum=("unknown", "active", "suspended", "archived")),
         P("trustLevel", tmf="credential.trustLevel"),
         P("createdAt", "datetime", tmf="creationDate"),
@@ -286,7 +299,7 @@ _NODES: tuple[NodeSpec, ...] = (
                 "unknown",
             ),
         ),
-        P("msisdn", pii="contact", tmf="serviceCharacteristic"), indexes=(("msisdn",),),
+        P("msisdn", pii="contact", tmf="serviceCharacteristic", form="phone"), indexes=(("msisdn",),),
     ),
     _node(
         "Resource", "SDP", "TMF639 Resource", "Resource", "A cell, a line terminal, a box at home",
@@ -317,8 +330,9 @@ _NODES: tuple[NodeSpec, ...] = (
     _node(
         "QoEMeasurement", "QOE", "", "Customer Statistic, KQI",
         "What a user got of a service in one window, for one metric",
-        P("subject", required=True, pii="identifier", help="uid of the User or Service"),
-        P("service", required=True, help="uid of the Service it was measured on"),
+        P("subject", required=True, pii="identifier", help="uid of the User or Service", form="uid",
+          refers=("User", "Service")),
+        P("service", required=True, help="uid of the Service it was measured on", form="uid", refers=("Service",)),
         P("metric", required=True), P("granularity", required=True), P("windowStart", "datetime", required=True),
         P("n", "int", minimum=0), P("mean", "float", pii="behaviour"), P("p10", "float", pii="behaviour"),
         P("min", "float", pii="behaviour"), P("shareBelow", "float", minimum=0, maximum=1, pii="behaviour"),
@@ -354,11 +368,11 @@ _NODES: tuple[NodeSpec, ...] = (
         P("channel", tmf="channel.name"), P("device", tmf=""),
         P("start", "datetime", tmf="processFlowDate"), P("end", "datetime", tmf=""),
         P("outcome", enum=("completed", "abandoned", "failed", "timedOut", "handedOver"), tmf="", pii="behaviour"),
-        markers=(UNFINISHED,), indexes=(("start",),),
+        markers=(UNFINISHED,), indexes=(("start",), ("sessionId",)),
     ),
     _node(
         "SelfCareStep", "WEB", "TMF701 TaskFlow", "Business Interaction Item", "One page of a visit",
-        P("transaction", required=True, tmf="", help="Id of the SelfCareTransaction"),
+        P("transaction", required=True, tmf="", help="Id of the SelfCareTransaction", form="id"),
         P("seq", "int", required=True, minimum=0, tmf=""),
         P("pageId", tmf="taskFlowSpecification"), P("enteredAt", "datetime", tmf=""), P("leftAt", "datetime", tmf=""),
         P("lcpMs", "int", minimum=0, tmf=""), P("loadMs", "int", minimum=0, tmf=""), P("isForm", "boolean", tmf=""),
@@ -419,9 +433,10 @@ _RELS: tuple[RelSpec, ...] = (
             properties=(P("confidence", "float", minimum=0, maximum=1), P("method", enum=("exact", "rule", "manual"))),
             tmf="TMF720 individualIdentified"),
     RelSpec("USES_ACCOUNT", ("User",), ("Account",), "Who uses an account, as which kind of user", roles=USER_KINDS,
-            properties=(P("addedBy", pii="identifier", help="uid of the User who added them"),), tmf="TMF691 userAssets",
-            ours=True),
-    RelSpec("USES_SERVICE", ("User",), ("Service",), "Who uses a service", roles=("*",), tmf="TMF637 relatedParty[User]"),
+            properties=(P("addedBy", pii="identifier", help="uid of the User who added them", form="uid", refers=("User",)),),
+            tmf="TMF691 userAssets", ours=True, master="SDP"),
+    RelSpec("USES_SERVICE", ("User",), ("Service",), "Who uses a service", roles=("*",), tmf="TMF637 relatedParty[User]",
+            master="SDP"),
     RelSpec("RELATED_PARTY", ("Customer", "Account", "Product", "Service", "SLA"), INTEGRATED,
             "A related party that has no type of its own here", roles=("*",), tmf="relatedParty"),
     RelSpec("REACHED_AT", INTEGRATED, ("ContactMedium",), "How somebody is reached", tmf="TMF632 contactMedium"),
@@ -490,6 +505,10 @@ _RELS: tuple[RelSpec, ...] = (
 
 RELATIONSHIPS: Mapping[str, RelSpec] = MappingProxyType({r.type: r for r in _RELS})
 """Every type of relationship."""
+IDENTIFIES, ENGAGED_PARTY, USES_ACCOUNT, SAME_AS, ASSERTS = (
+    "IDENTIFIES", "ENGAGED_PARTY", "USES_ACCOUNT", "SAME_AS", "ASSERTS",
+)  # fmt: skip
+"""The types that the loader itself knows: markers and parties of users, source records."""
 
 _VALIDITY = (_VALID_FROM, _VALID_TO)
 _ROLE = Property("role", required=True, tmf=None)

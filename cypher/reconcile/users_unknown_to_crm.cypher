@@ -1,0 +1,50 @@
+/*
+title    = "Users unknown to the CRM"
+question = "Which active front-end users have no back-end record of the person?"
+actors   = ["identity-admin", "data-engineer", "product-owner"]
+access   = "read"
+returns  = "many"
+key      = ["user_uid", "account_uid"]
+timeout  = 60
+scope    = "graph"
+notes    = """
+As of the last load: the loader marks a User FrontOnly when neither the User, nor the Party it IDENTIFIES (or one SAME_AS it), nor a Customer engaging that Party has CRM or BILLING in sources. Active is a status other than suspended and archived, and a sign of life since active_since where that is given. One row for each account used now; a user of no account has one row with the account empty. Order: user_uid, account_uid.
+"""
+
+[params]
+kind         = { type = "string", optional = true, choices = ["primary", "secondary", "guest", "delegate"], help = "Only users of this kind" }
+active_since = { type = "datetime", optional = true, help = "Only users seen in the front end since then" }
+limit        = { type = "int", default = 100, min = 1, help = "At most this many rows" }
+
+[columns]
+user_uid       = { type = "string", pii = "identifier", help = "The user nobody in the back end knows" }
+kind           = { type = "string", help = "Role on the account; empty without an account" }
+account_uid    = { type = "string", pii = "identifier", help = "Account used" }
+account_holder = { type = "string", pii = "identifier", help = "uid of the Customer who holds it as accountHolder" }
+created_at     = { type = "datetime", help = "When the user came to be" }
+last_active    = { type = "datetime", pii = "behaviour", help = "Last sign of life" }
+*/
+MATCH (u:FrontOnly)
+WHERE coalesce(u.status, 'unknown') IN ['active', 'unknown']
+  AND ($active_since IS NULL OR u.lastActiveAt >= $active_since)
+CALL (u) {
+  OPTIONAL MATCH (u)-[r:USES_ACCOUNT]->(a:Account)
+  WHERE r.validFrom <= datetime() AND (r.validTo IS NULL OR r.validTo > datetime())
+  RETURN a, min(r.role) AS kind
+}
+WITH u, a, kind
+WHERE $kind IS NULL OR kind = $kind
+CALL (a) {
+  OPTIONAL MATCH (a)<-[h:HOLDS_ACCOUNT {role: 'accountHolder'}]-(c:Customer)
+  WHERE h.validFrom <= datetime() AND (h.validTo IS NULL OR h.validTo > datetime())
+  RETURN min(c.uid) AS account_holder
+}
+RETURN
+  u.uid AS user_uid,
+  kind,
+  a.uid AS account_uid,
+  account_holder,
+  u.createdAt AS created_at,
+  u.lastActiveAt AS last_active
+ORDER BY user_uid, account_uid
+LIMIT $limit

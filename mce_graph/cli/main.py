@@ -1,0 +1,74 @@
+"""The command ``mce``: its groups, and what happens when something goes wrong."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from mce_graph.cli import catalogue, db, doctor, load, schema, settings, show
+from mce_graph.cli.questions import UseCase
+from mce_graph.errors import FAILED, INTERRUPTED, MceError
+from mce_graph.template import USE_CASES
+
+EPILOG = (
+    "Exit codes: 0 ok, also for no rows; 1 failed; 2 usage; 3 not found; 4 sign-in or configuration; 5 unreachable or "
+    "timeout; 6 rows rejected; 10 rows found, with --exit-code; 130 interrupted."
+)
+app = typer.Typer(
+    name="mce",
+    help="Who is behind an account: ask a graph of telecom customers, users, groups, SLAs and experience.",
+    epilog=EPILOG,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+_debug = False
+
+
+@app.callback()
+def root(
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error")] = False,
+    version: Annotated[bool, typer.Option("--version", help="Show the version and leave", is_eager=True)] = False,
+) -> None:
+    global _debug
+    _debug = debug
+    if version:
+        from mce_graph import __version__
+
+        show.text(__version__)
+        raise typer.Exit
+
+
+app.command("catalogue")(catalogue.catalogue)
+app.command("explain")(catalogue.explain)
+app.command("load")(load.load)
+app.add_typer(db.app, name="db")
+app.add_typer(schema.app, name="schema")
+app.add_typer(settings.app, name="config")
+app.command("doctor")(doctor.doctor)
+for _case, _about in USE_CASES.items():
+    app.add_typer(typer.Typer(cls=UseCase, no_args_is_help=True, rich_markup_mode=None), name=_case, help=f"{_about}.")
+
+
+def main() -> None:
+    """Run ``mce``; a known error is one line and its hint, an unknown one is named, and neither shows a traceback."""
+    try:
+        app()
+    except MceError as error:
+        if _debug:
+            raise
+        show.fail(error)
+        code = error.exit_code
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    except Exception as error:
+        if _debug:
+            raise
+        show.say(f"mce: an unexpected {type(error).__name__}; run it again as `mce --debug …` for the traceback")
+        code = FAILED
+    else:
+        return
+    sys.exit(code)

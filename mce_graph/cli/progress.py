@@ -1,0 +1,48 @@
+"""What is going on, on standard error: one line that renews itself on a terminal, else a line now and then."""
+
+from __future__ import annotations
+
+import sys
+import time
+from types import TracebackType
+from typing import Self
+
+from mce_graph.cli.show import clean
+
+QUIET_SECONDS = 1.5
+"""Work that is over sooner is not worth a word."""
+EVERY_SECONDS = 5.0
+
+
+class Progress:
+    """Call it with what is going on and the share done, where that is known."""
+
+    def __init__(self) -> None:
+        self._started = time.monotonic()
+        self._last = ""
+        self._said_at = 0.0
+        self._terminal = sys.stderr.isatty()
+        self._open = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if self._open:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
+
+    def __call__(self, what: str, done: float | None = None) -> None:
+        now = time.monotonic()
+        if now - self._started < QUIET_SECONDS:
+            return
+        line = clean(what) + (f" {done:4.0%}" if done is not None else "")
+        if self._terminal:
+            elapsed = f" ({now - self._started:.0f} s)"
+            sys.stderr.write(f"\r\x1b[K{line}{elapsed}")
+            self._open = True
+        elif what != self._last or now - self._said_at > EVERY_SECONDS:
+            sys.stderr.write(line + "\n")
+            self._said_at = now
+        self._last = what
+        sys.stderr.flush()

@@ -1,0 +1,144 @@
+"""Answers on the screen, in a pipe or in a file: the only place that renders."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import re
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Annotated, NoReturn
+
+import typer
+
+from mce_graph.errors import MceError, UsageError
+
+FORMATS = ("auto", "table", "json", "jsonl", "csv")
+Format = Annotated[
+    str,
+    typer.Option("-o", "--format", metavar="FORMAT", help=f"{', '.join(FORMATS)} (auto: table on a terminal)"),
+]
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029]")
+
+
+def chosen(format: str) -> str:
+    """The format that ``auto`` stands for here; refuses a word that is none."""
+    if format not in FORMATS:
+        raise UsageError(f"-o {format} is no format", hint=f"one of {', '.join(FORMATS)}")
+    if format != "auto":
+        return format
+    return "table" if sys.stdout.isatty() else "jsonl"
+
+
+def rows(columns: Sequence[str], values: Iterable[Sequence[object]], format: str, *, empty: str = "no rows") -> None:
+    """Write rows of JSON-able values; in CSV null is empty and a list is joined by ``;``."""
+    how = chosen(format)
+    try:
+        if how == "table":
+            _table(columns, list(values), empty)
+        elif how == "csv":
+            writer = csv.writer(sys.stdout, lineterminator="\n")
+            writer.writerow(columns)
+            writer.writerows([_flat(v) for v in row] for row in values)
+        elif how == "jsonl":
+            for row in values:
+                sys.stdout.write(_json(dict(zip(columns, row, strict=True))) + "\n")
+        else:
+            sys.stdout.write(_json([dict(zip(columns, row, strict=True)) for row in values], indent=2) + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        hang_up()
+
+
+def document(value: object, format: str, lines: Iterable[tuple[str, object]] | None = None) -> None:
+    """Write one object: as JSON, or as lines of name and value on a terminal."""
+    how = chosen(format)
+    try:
+        if how in ("json", "jsonl"):
+            sys.stdout.write(_json(value, indent=2 if how == "json" else None) + "\n")
+        else:
+            pairs = list(lines if lines is not None else value.items() if isinstance(value, Mapping) else [])
+            rows(("name", "value"), pairs, how)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        hang_up()
+
+
+def text(value: str) -> None:
+    """Write a text as it is."""
+    try:
+        sys.stdout.write(value if value.endswith("\n") else value + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        hang_up()
+
+
+def say(message: str) -> None:
+    """Talk to the person, beside the data."""
+    sys.stderr.write(clean(message) + "\n")
+    sys.stderr.flush()
+
+
+def fail(error: MceError) -> None:
+    say(f"mce: {error.message}")
+    if error.hint:
+        say(f"     {error.hint}")
+
+
+def hang_up() -> NoReturn:
+    """The reader went away (``| head -1``): stop without a word."""
+    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
+    raise typer.Exit(0)
+
+
+def clean(value: str) -> str:
+    """A text that cannot move the cursor, colour the screen or turn the reading direction."""
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", value.replace("\n", " ").replace("\t", " "))
+
+
+def _json(value: object, indent: int | None = None) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=indent, allow_nan=False)
+
+
+def _flat(value: object) -> object:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list | tuple):
+        return ";".join(str(_flat(v)) for v in value)
+    return _json(value) if isinstance(value, Mapping) else value
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return clean(" ".join(str(_flat(v)) for v in value))
+    return clean(str(_flat(value)))
+
+
+def _table(columns: Sequence[str], values: list[Sequence[object]], empty: str) -> None:
+    if not values:
+        say(empty)
+        return
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for i, name in enumerate(columns):
+        number = all(isinstance(row[i], int | float) and not isinstance(row[i], bool) for row in values)
+        table.add_column(Text(name), justify="right" if number else "left", overflow="fold")
+    for row in values:
+        table.add_row(*(Text(_cell(value)) for value in row))
+    console = Console(soft_wrap=False) if sys.stdout.isatty() else Console(width=_width(columns, values))
+    console.print(table)
+
+
+def _width(columns: Sequence[str], values: list[Sequence[object]]) -> int:
+    """Wide enough that nothing is cut where there is no screen to fit."""
+    from rich.cells import cell_len
+
+    widest = [max(cell_len(_cell(row[i])) for row in values) for i in range(len(columns))]
+    return sum(max(w, cell_len(c)) + 2 for w, c in zip(widest, columns, strict=True)) + 2

@@ -1,0 +1,332 @@
+"""What a row changes in the graph, worked out without a server: merged values by rank, sources, source records, periods.
+
+A field's merged value is that of the best-ranked system that declares it, never of the last to arrive, so that the order
+of loads does not matter. Where systems differ, each of them gets a source record with all that it says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import cast
+
+from mce_graph import model
+from mce_graph.load.rows import NodeRow, RelRow, Value
+from mce_graph.model import NodeSpec, RelSpec
+
+Properties = dict[str, Value]
+Declares = Callable[[str, str, str], frozenset[str] | None]
+"""(system, table, id of a load) to the fields that the load declared; ``None`` when nobody knows."""
+
+
+@dataclass(slots=True)
+class SourceView:
+    """A source record as it is or should be: the system, its uid, and the fields that it declares."""
+
+    system: str
+    uid: str
+    fields: Properties
+
+
+@dataclass(slots=True)
+class NodeChange:
+    """What to set on a node (``None`` removes), and what to do with its source records."""
+
+    set: Properties = field(default_factory=dict)
+    content: bool = False
+    """Whether anything but the bookkeeping of the load (``seen…``) changes."""
+    records: list[SourceView] = field(default_factory=list)
+    drop_records: list[str] = field(default_factory=list)
+
+
+def rank(system: str, authority: tuple[str, ...]) -> tuple[int, str]:
+    """The place of a system among those that assert a thing; smaller is believed first."""
+    return (authority.index(system) if system in authority else len(authority), system)
+
+
+def rel_authority(spec: RelSpec, start_label: str) -> tuple[str, ...]:
+    master = spec.master or model.NODES[start_label].master
+    return (master, *(s for s in model.AUTHORITY if s != master))
+
+
+def new_node(row: NodeRow, run: str) -> Properties:
+    """Every property of a node that is not there yet."""
+    made: Properties = {"uid": row.uid, **{k: v for k, v in row.fields.items() if v is not None}}
+    made["sources"] = list(row.systems)
+    made.update({model.seen(system): run for system in row.systems})
+    if row.as_of is not None:
+        made["asOf"] = row.as_of
+    if row.stub:
+        made["stub"] = True
+    return made
+
+
+def changed_node(
+    spec: NodeSpec,
+    there: Properties,
+    row: NodeRow,
+    run: str,
+    declares: Declares,
+    records: Iterable[Properties] = (),
+) -> NodeChange:
+    """What ``row`` changes in a node that is there. ``records`` are its source records."""
+    sources = cast(list[str], there.get("sources") or [])
+    was_stub = there.get("stub") is True
+    if row.stub and not was_stub:
+        return NodeChange()
+    target: Properties = {}
+    change = NodeChange()
+    if row.stub:
+        target |= _referred_to(there, row, sources)
+        sources = sorted({*sources, *row.systems})
+    elif was_stub:
+        target |= row.fields
+        target["stub"] = None
+        target |= {name: None for name in there if name.startswith("seen")}
+        sources = list(row.systems)
+        target["asOf"] = row.as_of if row.as_of else there.get("asOf")
+    else:
+        others = [s for s in sources if s not in row.systems]
+        if len(row.systems) > 1:
+            target |= _merged_view(spec.label, spec.authority, there, row, others, declares)
+        elif not others:
+            target |= row.fields
+        else:
+            _several(spec, there, row, others, declares, list(records), target, change)
+        sources = sorted({*sources, *row.systems})
+        if row.as_of is not None:
+            before = there.get("asOf")
+            later = isinstance(before, datetime) and before > row.as_of and bool(others)
+            target["asOf"] = before if later else row.as_of
+    target["sources"] = list(sources)
+    change.set = {name: value for name, value in target.items() if not same(there.get(name), value)}
+    change.content = bool(change.set) or bool(change.records) or bool(change.drop_records)
+    for system in row.systems:
+        if there.get(model.seen(system)) != run or model.seen(system) in change.set:
+            change.set[model.seen(system)] = run
+    if was_stub and not row.stub:
+        change.set = {k: v for k, v in change.set.items() if v is not None or k in there}
+    return change
+
+
+def _referred_to(there: Properties, row: NodeRow, sources: list[str]) -> Properties:
+    """A reference to something that is only referred to: the one system's newest name, else the first in the alphabet."""
+    target: Properties = {}
+    for name, value in row.fields.items():
+        before = there.get(name)
+        if value is None or before is None or sources == list(row.systems):
+            target[name] = value if value is not None else before
+        else:
+            target[name] = min(before, value, key=str)
+    return target
+
+
+def _merged_view(
+    table: str,
+    authority: tuple[str, ...],
+    there: Mapping[str, Value],
+    row: NodeRow | RelRow,
+    others: list[str],
+    declares: Declares,
+) -> Properties:
+    """The fields of ``row`` that no better-ranked other system declares."""
+    best = min(rank(system, authority) for system in row.systems)
+    above: set[str] = set()
+    for system in others:
+        if rank(system, authority) < best:
+            above |= _declared(system, table, there, declares)
+    return {name: value for name, value in row.fields.items() if name not in above}
+
+
+def _declared(system: str, table: str, there: Mapping[str, Value], declares: Declares) -> frozenset[str]:
+    seen_in = there.get(model.seen(system))
+    found = declares(system, table, str(seen_in)) if seen_in else None
+    return frozenset(name for name, value in there.items() if value is not None) if found is None else found
+
+
+def _several(
+    spec: NodeSpec,
+    there: Properties,
+    row: NodeRow,
+    others: list[str],
+    declares: Declares,
+    records: list[Properties],
+    target: Properties,
+    change: NodeChange,
+) -> None:
+    """Several systems assert the node: rank decides each field, and a disagreement is kept in source records."""
+    (system,) = row.systems
+    own = {p.name for p in spec.properties} | {f"{p.name}Raw" for p in spec.properties if p.enum} | {"deletedAt"}
+    own -= {"id", *spec.key}
+    kept = {str(r["system"]): r for r in sorted(records, key=lambda r: str(r["uid"]), reverse=True)}
+    views: dict[str, Properties] = {}
+    for name in (*others, system):
+        if record := kept.get(name):
+            said = record.get("declares")
+            listed = set(said) & own if isinstance(said, list) else {f for f in own if record.get(f) is not None}
+            views[name] = {f: record.get(f) for f in listed}
+        elif name != system or name in cast(list[str], there.get("sources") or []):
+            views[name] = {f: there.get(f) for f in _declared(name, spec.label, there, declares) & own}
+    views[system] = {**views.get(system, {}), **{f: v for f, v in row.fields.items() if f in own}}
+    order = sorted(views, key=lambda s: rank(s, spec.authority))
+    disagree = False
+    for f in sorted({f for view in views.values() for f in view}):
+        said_by = [s for s in order if f in views[s]]
+        target[f] = views[said_by[0]][f]
+        disagree = disagree or any(not same(views[s][f], target[f]) for s in said_by[1:])
+    if not disagree:
+        change.drop_records = sorted(str(r["uid"]) for r in records)
+        return
+    id_ = row.uid.partition(":")[2]
+    for s in order:
+        there_already = kept.get(s)
+        uid = str(there_already["uid"]) if there_already else model.uid("SourceRecord", f"{s}|{spec.label}|{id_}")
+        listed_now = sorted(views[s])
+        if there_already and there_already.get("declares") == listed_now:
+            if all(same(there_already.get(f), v) for f, v in views[s].items()):
+                continue
+        change.records.append(SourceView(s, uid, views[s]))
+
+
+# --- relationships and their periods -----------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class RelState:
+    """One relationship as it is in the graph; its server's id is empty while it is only planned."""
+
+    element: str
+    properties: Properties
+
+
+@dataclass(slots=True)
+class RelChange:
+    """What to do: create a relationship with these properties, or set these on the one with that id."""
+
+    set: Properties
+    element: str = ""
+    content: bool = True
+
+
+def new_relationship(row: RelRow, run: str) -> Properties:
+    made: Properties = {k: v for k, v in row.fields.items() if v is not None}
+    if row.role is not None:
+        made["role"] = row.role
+    if row.valid_from is not None:
+        made["validFrom"] = row.valid_from
+    made["sources"] = list(row.systems)
+    made.update({model.seen(system): run for system in row.systems})
+    return made
+
+
+def changed_relationship(
+    spec: RelSpec, there: list[RelState], row: RelRow, run: str, declares: Declares
+) -> RelChange | None:
+    """What ``row`` changes among the relationships of its type between its ends; ``there`` is brought up to date.
+
+    A period is found by its start; an open one that has another start adopts the open period of the same role.
+    """
+    found = _found(spec, there, row)
+    if found is None:
+        made = new_relationship(row, run)
+        there.append(RelState("", made))
+        return RelChange(made)
+    now = found.properties
+    sources = cast(list[str], now.get("sources") or [])
+    others = [s for s in sources if s not in row.systems]
+    authority = rel_authority(spec, row.start.partition(":")[0])
+    target: Properties = dict(row.fields)
+    if others:
+        target = _merged_view(spec.type, authority, now, row, others, declares)
+    if row.valid_from is not None and row.valid_from != now.get("validFrom") and row.valid_from != model.BEGINNING:
+        if now.get("validFrom") in (None, model.BEGINNING) or _begins_it(spec, authority, now, row, others, declares):
+            target["validFrom"] = row.valid_from
+    target["sources"] = sorted({*sources, *row.systems})
+    changed = {name: value for name, value in target.items() if not same(now.get(name), value)}
+    content = bool(changed)
+    for system in row.systems:
+        if now.get(model.seen(system)) != run:
+            changed[model.seen(system)] = run
+    if not changed:
+        return None
+    now.update(changed)
+    return RelChange(changed, found.element, content)
+
+
+def _found(spec: RelSpec, there: list[RelState], row: RelRow) -> RelState | None:
+    same_role = [s for s in there if not spec.role or s.properties.get("role") == row.role]
+    if not spec.validity:
+        return same_role[0] if same_role else None
+    for state in same_role:
+        if state.properties.get("validFrom") == row.valid_from:
+            return state
+    if not row.open:
+        return None
+    running = [s for s in same_role if s.properties.get("validTo") is None]
+    return min(running, key=lambda s: str(s.properties.get("validFrom"))) if running else None
+
+
+def _begins_it(
+    spec: RelSpec,
+    authority: tuple[str, ...],
+    now: Properties,
+    row: RelRow,
+    others: list[str],
+    declares: Declares,
+) -> bool:
+    """Whether the start that ``row`` gives counts for more than the one that is there."""
+    best = min(rank(s, authority) for s in row.systems)
+    return not any(
+        rank(s, authority) < best and "validFrom" in _declared(s, spec.type, now, declares) for s in others
+    )
+
+
+# --- derived labels and comparing --------------------------------------------------------------------------------
+
+
+def derived_labels(label: str, properties: Mapping[str, Value]) -> frozenset[str]:
+    """The marker labels that a node's own properties decide."""
+    if label == "Group":
+        kind = model.GROUP_LABELS.get(str(properties.get("groupType")))
+        return frozenset((kind,)) if kind else frozenset()
+    if label == "TroubleTicket":
+        return frozenset((model.OPEN,)) if properties.get("status") in model.OPEN_TICKET else frozenset()
+    if label == "SelfCareTransaction" and not properties.get("stub"):
+        return frozenset() if properties.get("outcome") == "completed" else frozenset((model.UNFINISHED,))
+    return frozenset()
+
+
+DERIVED: Mapping[str, tuple[str, ...]] = {
+    "Group": tuple(model.GROUP_LABELS.values()),
+    "TroubleTicket": (model.OPEN,),
+    "SelfCareTransaction": (model.UNFINISHED,),
+}
+"""Labels that ``derived_labels`` decides, by key label."""
+
+
+def same(one: Value, other: Value) -> bool:
+    """Whether two property values are equal, of one type: ``True`` is not 1, and an empty list is nothing."""
+    one = None if one == [] else one
+    other = None if other == [] else other
+    if one is None or other is None:
+        return one is other
+    if isinstance(one, bool) != isinstance(other, bool) or isinstance(one, float) != isinstance(other, float):
+        return False
+    return one == other
+
+
+def native(properties: Mapping[str, object]) -> Properties:
+    """The driver's values as Python's own: instants in UTC."""
+    return {name: _native(value) for name, value in properties.items()}
+
+
+def _native(value: object) -> Value:
+    if hasattr(value, "to_native"):
+        value = value.to_native()
+        if isinstance(value, datetime):
+            from datetime import UTC
+
+            return value.astimezone(UTC)
+        return cast(date, value)
+    return cast(Value, value)

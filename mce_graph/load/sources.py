@@ -1,0 +1,390 @@
+"""Files and folders to records: which files there are, what kind each is, and the records in it, with their places.
+
+A file is an interchange table (``Customer.csv``, ``USES_ACCOUNT.csv``; ``Customer.part2.csv`` is one more part of it), a
+table of somebody else's with a mapping file, TM Forum JSON, or the rejects of a former load, mended.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from mce_graph import model
+from mce_graph.errors import SourceError, UsageError
+from mce_graph.load import tmf
+from mce_graph.load.csvread import CsvRow, CsvTable
+from mce_graph.load.records import Draft, Place, Record, Skipped
+from mce_graph.load.strictjson import StrictJsonError, strict_json
+from mce_graph.load.unpack import Bytes
+
+if TYPE_CHECKING:
+    from mce_graph.load.mapping import ForeignMapping
+
+__all__ = ["Reading", "Source", "find", "strict_json"]
+
+Kind = Literal["table", "foreign", "json", "lines", "none"]
+JSON_LIMIT = 512 << 20
+"""Bytes of one JSON document, which is decoded as a whole."""
+MORE = "(more)"
+"""The cells of a rejected row beyond its header."""
+_CSV, _JSON, _LINES = (".csv", ".tsv", ".txt"), (".json",), (".jsonl", ".ndjson")
+_TABLES: Mapping[str, str] = {name.lower(): name for name in (*model.NODES, *model.RELATIONSHIPS)}
+_TIME_NAMES = ("asof", "lastupdate", "eventtime")
+_ASIDE = ("sources", "asOf", "uid", "id", "stub", "deletedAt")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file, as the report and the messages call it, and what kind it is."""
+
+    path: Path
+    name: str
+    kind: Kind
+    table: str = ""
+    reason: str = ""
+    """Why a file of kind ``none`` is not read."""
+    refused: bool = False
+    """Whether that is an error, and not just a file of another kind."""
+
+
+def find(paths: Iterable[Path | str], *, mapped: bool = False) -> list[Source]:
+    """Every file in a fixed order, whatever the order of ``paths``. Hidden files are passed over.
+
+    ``mapped`` says that there is a mapping file: it then applies to every CSV file.
+    """
+    found: dict[Path, tuple[str, bool]] = {}
+    for given in map(Path, paths):
+        if given.is_dir():
+            for path in sorted(given.rglob("*")):
+                inside = path.relative_to(given)
+                if path.is_file() and not any(part.startswith((".", "__pycache__")) for part in inside.parts):
+                    found.setdefault(path.resolve(), (inside.as_posix(), False))
+        elif given.is_file():
+            found[given.resolve()] = (given.name, True)
+        else:
+            raise UsageError(f"{given}: there is no such file or folder")
+    names = [name for name, _ in found.values()]
+    sources = [
+        _classified(path, name if names.count(name) == 1 else str(path), mapped=mapped, asked=asked)
+        for path, (name, asked) in found.items()
+    ]
+    return sorted(sources, key=lambda s: s.name)
+
+
+def _classified(path: Path, name: str, *, mapped: bool, asked: bool) -> Source:
+    stem, suffix = _stem(path)
+    if suffix in _JSON:
+        return Source(path, name, "json")
+    if suffix in _LINES:
+        return Source(path, name, "lines")
+    if suffix in _CSV or (not suffix and table_of(stem)):
+        if mapped:
+            return Source(path, name, "foreign")
+        if table := table_of(stem):
+            return Source(path, name, "table", table)
+        return Source(path, name, "none", reason=_no_table(path, stem), refused=True)
+    reason = "not a table (.csv), JSON (.json) or rejects (.jsonl)"
+    return Source(path, name, "none", reason=reason, refused=asked)
+
+
+def _stem(path: Path) -> tuple[str, str]:
+    name = path.name
+    if name.lower().endswith((".gz", ".gzip")):
+        name = name[: name.rindex(".")]
+    stem, dot, suffix = name.rpartition(".")
+    return (stem, "." + suffix.lower()) if dot and stem else (name, "")
+
+
+def table_of(stem: str) -> str:
+    """The table that a file's name names: up to the first dot or dash, so that a table may come in parts."""
+    first = re.split(r"[.-]", stem, maxsplit=1)[0]
+    return first if first in model.NODES or first in model.RELATIONSHIPS else ""
+
+
+def _no_table(path: Path, stem: str) -> str:
+    suffix = path.name[len(stem) :]
+    for node in model.NODES.values():
+        if stem in node.also or stem in node.markers:
+            labels = model.key_labels((stem,))
+            return f"{path.name} is not a table: use {' or '.join(f'{label}{suffix}' for label in labels)}"
+    word = re.sub(r"[\s-]+", "_", stem.lower())
+    close = difflib.get_close_matches(word, _TABLES, n=1, cutoff=0.6)
+    if not close:
+        close = difflib.get_close_matches(word.rstrip("s"), _TABLES, n=1, cutoff=0.6)
+    hint = f"did you mean {_TABLES[close[0]]}{suffix}?" if close else "a foreign table needs a mapping file (--mapping)"
+    return f"{path.name} is not a table of the model: {hint}"
+
+
+class Reading:
+    """One pass over one source. What it counts is complete once every record was taken; it can be made again."""
+
+    def __init__(
+        self,
+        source: Source,
+        *,
+        system: str | None = None,
+        mapping: ForeignMapping | None = None,
+        extracted_at: datetime | None = None,
+        strict: bool = False,
+    ) -> None:
+        self.source = source
+        self.system = system
+        self.mapping = mapping
+        self.extracted_at = extracted_at
+        self.strict = strict
+        self.blank = 0
+        self.warnings: list[str] = []
+        self._bytes = Bytes(source.path)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the file, packed as it stands."""
+        return self._bytes.digest
+
+    def __iter__(self) -> Iterator[Record | Skipped]:
+        """Every record; raises ``SourceError`` for a file in which nothing can be trusted."""
+        self.blank, self.warnings = 0, []
+        match self.source.kind:
+            case "table":
+                yield from self._table()
+            case "foreign":
+                yield from self._foreign()
+            case "json":
+                yield from self._json()
+            case "lines":
+                yield from self._lines()
+            case "none":
+                yield Skipped(Place(self.source.name), self.source.reason)
+
+    # --- tables ---
+
+    def _table(self) -> Iterator[Record]:
+        name, table = self.source.name, self.source.table
+        csv = CsvTable(self._bytes.chunks(), name)
+        header = _Header(csv.header, table, name)
+        if header.unknown:
+            said = ", ".join(h if re.fullmatch(r"[\w .-]{1,40}", h) else "(unreadable)" for h in header.unknown)
+            if self.strict:
+                raise SourceError(f"{name}: {table} has no column {said}", hint="leave out --strict to load the others")
+            self.warnings.append(f"unknown column, left out: {said}")
+        any_row = False
+        for row in csv.rows():
+            any_row = True
+            yield header.record(row, name)
+        self.blank = csv.blank
+        if not any_row:
+            self.warnings.append("only a header, no rows: nothing was loaded, and nothing is removed")
+
+    def _foreign(self) -> Iterator[Record]:
+        assert self.mapping is not None
+        name = self.source.name
+        csv = CsvTable(self._bytes.chunks(), name)
+        twice = _repeated(csv.header)
+        if twice:
+            raise SourceError(f"{name}: the column {twice!r} stands twice in the header")
+        faulty: list[Record] = []
+        header = csv.header
+
+        def good() -> Iterator[tuple[int, dict[str, str]]]:
+            for row in csv.rows():
+                if row.fault is None:
+                    yield row.line, dict(zip(header, row.cells, strict=True))
+                else:
+                    faulty.append(_faulty(row, header, name))
+
+        self.mapping.check_header(header, name)
+        any_row = False
+        for record in self.mapping.records(good(), name, system=self.system, extracted_at=self.extracted_at):
+            any_row = True
+            yield from _drained(faulty)
+            yield record
+        any_row = any_row or bool(faulty)
+        yield from _drained(faulty)
+        self.blank = csv.blank
+        if not any_row:
+            self.warnings.append("only a header, no rows: nothing was loaded, and nothing is removed")
+
+    # --- JSON ---
+
+    def _json(self) -> Iterator[Record | Skipped]:
+        data = bytearray()
+        for chunk in self._bytes.chunks():
+            data += chunk
+            if len(data) > JSON_LIMIT:
+                raise SourceError(f"{self.source.name}: a JSON document of more than {JSON_LIMIT >> 20} MB")
+        if not data.strip():
+            raise SourceError(f"{self.source.name}: it is empty")
+        try:
+            document = strict_json(bytes(data))
+        except StrictJsonError as error:
+            raise SourceError(f"{self.source.name}: it is no JSON: {error}") from error
+        yield from tmf.records(document, self.source.name, system=self.system)
+
+    def _lines(self) -> Iterator[Record | Skipped]:
+        """Rejects of a former load, mended, or one TM Forum payload a line."""
+        rest, number = b"", 0
+        for chunk in self._bytes.chunks():
+            *lines, rest = (rest + chunk).split(b"\n")
+            for line in lines:
+                number += 1
+                yield from self._line(line, number)
+            if len(rest) > JSON_LIMIT:
+                raise SourceError(f"{self.source.name}:{number + 1}: a line of more than {JSON_LIMIT >> 20} MB")
+        if rest:
+            yield from self._line(rest, number + 1)
+
+    def _line(self, line: bytes, number: int) -> Iterator[Record | Skipped]:
+        place = Place(self.source.name, number)
+        if not line.strip():
+            self.blank += 1
+            return
+        try:
+            value = strict_json(line)
+        except StrictJsonError as error:
+            yield Record(place, line.decode(errors="backslashreplace"), (), faults=(("", f"is no JSON: {error}"),))
+            return
+        if not isinstance(value, dict) or "row" not in value or "reason" not in value:
+            yield from self._payload(value, place)
+            return
+        row, table = value["row"], value.get("table")
+        table = table if isinstance(table, str) else ""
+        if table.startswith("tmf"):
+            yield from self._payload(row, place)
+        elif not isinstance(row, dict):
+            yield Record(place, row, (), faults=(("row", "holds no row that can be loaded"),))
+        elif table.startswith("mapping"):
+            if self.mapping is None:
+                raise SourceError(f"{self.source.name}: rows of a mapped table", hint="give the mapping file (--mapping)")
+            cells = {str(k): v for k, v in row.items() if isinstance(v, str)}
+            for record in self.mapping.records([(number, cells)], self.source.name, system=self.system):
+                yield record
+        elif table in model.NODES or table in model.RELATIONSHIPS:
+            yield _row_of_rejects(row, table, place)
+        else:
+            yield Record(place, row, (), faults=(("table", "is none of the model"),))
+
+    def _payload(self, value: object, place: Place) -> Iterator[Record | Skipped]:
+        for one in tmf.records(value, place.file, system=self.system):
+            yield replace(one, place=Place(place.file, place.line, one.place.pointer))
+
+
+def _drained(faulty: list[Record]) -> Iterator[Record]:
+    yield from faulty
+    faulty.clear()
+
+
+def _row_of_rejects(row: Mapping[str, object], table: str, place: Place) -> Record:
+    if row.get(MORE):
+        return Record(place, row, (), faults=(("", "has more fields than its header"),))
+    known = _columns(table)
+    cells: dict[str, object] = {}
+    columns: dict[str, str] = {}
+    aside: dict[str, str] = {}
+    for column, value in row.items():
+        name = known.get(_normal(column), column)
+        if name in ("sources", "asOf"):
+            aside[name] = ";".join(map(str, value)) if isinstance(value, list) else str(value or "")
+        elif column != MORE:
+            cells[name] = value
+            columns[name] = column
+    _id_from_uid(table, cells)
+    draft = Draft(table, cells, columns)
+    return Record(place, row, (draft,), system=aside.get("sources"), as_of=aside.get("asOf") or None)
+
+
+class _Header:
+    """The columns of an interchange table: which property each is, or a refusal that names what is wrong."""
+
+    def __init__(self, header: list[str], table: str, file: str) -> None:
+        self.header = header
+        self.table = table
+        known = _columns(table)
+        self.names = [known.get(_normal(h)) for h in header]
+        named = [n for n in self.names if n is not None]
+        if twice := _repeated(named) or _repeated([_normal(h) for h in header]):
+            raise SourceError(f"{file}: the column {twice!r} stands twice in the header")
+        self.unknown = [h for h, n in zip(header, self.names, strict=True) if n is None]
+        if missing := _missing(table, set(named)):
+            raise SourceError(
+                f"{file}: the column{'s' if len(missing) > 1 else ''} {', '.join(missing)} of {table} "
+                f"{'are' if len(missing) > 1 else 'is'} missing",
+                hint=f"the first line has to be a header; `mce schema show` has the columns of {table}",
+            )
+        self.places = [(i, n) for i, n in enumerate(self.names) if n is not None and n not in ("sources", "asOf")]
+        self.sources = self.names.index("sources") if "sources" in named else None
+        self.as_of = self.names.index("asOf") if "asOf" in named else None
+        self.columns = {n: header[i].strip() for i, n in self.places if header[i] != n}
+
+    def record(self, row: CsvRow, file: str) -> Record:
+        if row.fault is not None:
+            return _faulty(row, self.header, file)
+        values = row.cells
+        cells: dict[str, object] = {n: values[i] for i, n in self.places}
+        _id_from_uid(self.table, cells)
+        return Record(
+            Place(file, row.line),
+            dict(zip(self.header, values, strict=True)),
+            (Draft(self.table, cells, self.columns),),
+            system=values[self.sources] if self.sources is not None else None,
+            as_of=(values[self.as_of] or None) if self.as_of is not None else None,
+        )
+
+
+def _faulty(row: CsvRow, header: list[str], file: str) -> Record:
+    assert row.fault is not None
+    at, reason = row.fault
+    given: dict[str, object] = dict(zip(header, row.cells, strict=False))
+    if len(row.cells) > len(header):
+        given[MORE] = row.cells[len(header) :] if len(row.cells) <= 10_000 else len(row.cells) - len(header)
+    column = header[at] if at is not None and at < len(header) else ""
+    return Record(Place(file, row.line), given or None, (), faults=((column, reason),))
+
+
+def _columns(table: str) -> Mapping[str, str]:
+    """Normal form of a column's name to the property that it is."""
+    names: list[str]
+    if spec := model.NODES.get(table):
+        names = [*(p.name for p in spec.properties), *(f"{p.name}Raw" for p in spec.properties if p.enum), *_ASIDE]
+        if table == "SourceRecord":
+            names += [p.name for n in model.NODES.values() for p in n.properties]
+    else:
+        names = ["start", "end", "sources", "asOf", *(p.name for p in model.rel_properties(model.RELATIONSHIPS[table]))]
+    found = {_normal(n): n for n in names}
+    for alias in _TIME_NAMES:
+        found.setdefault(alias, "asOf")
+    return found
+
+
+def _missing(table: str, there: set[str]) -> list[str]:
+    if spec := model.NODES.get(table):
+        required = [p.name for p in spec.properties if p.required]
+        if there & {"id", "uid"}:
+            required = [n for n in required if n not in spec.key]
+        return [n for n in required if n not in there]
+    required = [p.name for p in model.RELATIONSHIPS[table].properties if p.required]
+    return [n for n in ("start", "end", *required) if n not in there]
+
+
+def _id_from_uid(table: str, cells: dict[str, object]) -> None:
+    uid = cells.get("uid")
+    if "id" not in cells and isinstance(uid, str) and uid.startswith(table + ":"):
+        cells["id"] = uid.partition(":")[2]
+
+
+def _normal(column: str) -> str:
+    return re.sub(r"[\s_-]+", "", unicodedata.normalize("NFC", column)).lower()
+
+
+def _repeated(names: list[str]) -> str:
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            return name
+        seen.add(name)
+    return ""

@@ -1,0 +1,172 @@
+"""TM Forum payloads to records: single resources, lists and create events of the Open APIs, in the v4 and v5 dialects.
+
+What is no resource to load (a patch, another event, a specification, a request without an id) is named, never an error.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from mce_graph.load.records import Place, Record, Skipped
+from mce_graph.load.tmf_payload import JsonObject, Payload, first, fold, shown, text_id, type_in_href
+from mce_graph.load.tmf_resources import NOT_KEPT, RESOURCES, Resource
+
+_BY_NAME: Mapping[str, Resource] = {fold(r.name): r for r in RESOURCES}
+_NOT_KEPT: Mapping[str, str] = {fold(name): name for name in NOT_KEPT}
+_OPERATIONS = ("add", "remove", "replace", "move", "copy", "test")
+_EVENT = re.compile(r"(?P<resource>[A-Za-z]\w{0,60}?)(?P<what>Create|Creation)(Event|Notification)\Z", re.ASCII)
+_UPDATED = ("lastUpdate", "lastUpdateDate", "lastModified", "lastUpdated")
+
+
+def records(document: object, file: str, *, system: str | None) -> Iterator[Record | Skipped]:
+    """Each resource that a decoded JSON document holds, as a record; each part that is none, with what it is instead.
+
+    ``system`` issued the ids; ``None`` is the master of each label. Takes any JSON value and never raises.
+
+    >>> customer = {"@type": "Customer", "id": "1140", "engagedParty": {"id": "500", "@referredType": "Organization"}}
+    >>> [record] = records(customer, "customer.json", system=None)
+    >>> [d.table for d in record.drafts]
+    ['Customer', 'Organization', 'ENGAGED_PARTY']
+    >>> [skipped] = records([{"op": "replace", "path": "/status", "value": "x"}], "patch.json", system=None)
+    >>> skipped.reason
+    'a JSON Patch of 1 operation (replace): a change to apply, no resource'
+    """
+    if isinstance(document, list):
+        if document and all(_is_operation(entry) for entry in document):
+            yield Skipped(Place(file), _patch(document))
+            return
+        if not document:
+            yield Skipped(Place(file), "an empty list")
+        for i, entry in enumerate(document):
+            yield _entry(entry, f"/{i}", file=file, system=system)
+    elif (
+        isinstance(document, Mapping)
+        and isinstance(inside := document.get("event"), Mapping)
+        and fold(str(document.get("@type"))) not in (*_BY_NAME, *_NOT_KEPT)
+    ):
+        yield from _event(document, inside, file, system=system)
+    else:
+        yield _entry(document, "", file=file, system=system)
+
+
+def what_becomes() -> list[tuple[str, str, str]]:
+    """What each field of each resource becomes: (resource, field, graph). Printed as a table of the documentation."""
+    rows: list[tuple[str, str, str]] = []
+    for resource in RESOURCES:
+        name = f"{resource.api} {resource.name}"
+        rows.append((name, "id", f"{resource.label} {{id}}"))
+        for entry in resource.fields:
+            rows.append((name, ", ".join(entry.names), entry.graph))
+        rows.append((name, ", ".join(_UPDATED[:3]), "property asOf, the record's own time; else the event's eventTime"))
+    rows.extend((name, "", f"named, not loaded: {what}") for name, what in NOT_KEPT.items())
+    return rows
+
+
+def _event(envelope: JsonObject, inside: JsonObject, file: str, *, system: str | None) -> Iterator[Record | Skipped]:
+    """The resources inside a create event; any other event is named."""
+    names = [n for n in (envelope.get("@type"), envelope.get("eventType")) if isinstance(n, str)]
+    match = next((m for m in map(_EVENT.match, names) if m), None)
+    if match is None:
+        event = next((n for n in names if fold(n).endswith(("event", "notification"))), "")
+        yield Skipped(Place(file), f"{_a(shown(event) if event else 'event')}: only create events are loaded")
+        return
+    kind = fold(match["resource"])
+    if kind in _NOT_KEPT:
+        what = _NOT_KEPT[kind]
+        yield Skipped(Place(file), f"{_a(match[0])}: {what} is {NOT_KEPT[what]}; the graph does not hold it")
+        return
+    key: str = ""
+    value: object = inside
+    if "id" not in inside:
+        key, value = next(((str(k), v) for k, v in inside.items() if fold(str(k)) == kind), ("", None))
+    if value is None:
+        yield Skipped(Place(file), f"{_a(match[0])} without its resource")
+        return
+    at = "/event" + (f"/{key.replace('~', '~0').replace('/', '~1')}" if key else "")
+    entries = [(f"{at}/{i}", v) for i, v in enumerate(value)] if isinstance(value, list) else [(at, value)]
+    for where, entry in entries:
+        yield _entry(entry, where, file=file, system=system, kind=kind, time=envelope.get("eventTime"))
+
+
+def _entry(
+    entry: object, at: str, *, file: str, system: str | None, kind: str = "", time: object = None
+) -> Record | Skipped:
+    """One resource as a record, or what it is instead. ``kind`` is the type that an event told."""
+    place = Place(file, pointer=at)
+    resource = _resource(entry, kind)
+    if isinstance(resource, str):
+        return Skipped(place, resource)
+    assert isinstance(entry, Mapping)
+    if entry.get("id") is None:
+        return Skipped(place, f"{_a(resource.name)} without an id: a request to create or change one, no resource")
+    as_of = next((t for _, t in (first(entry, *_UPDATED), ("", time)) if isinstance(t, str) and t.strip()), None)
+    id_ = text_id(entry["id"])
+    if id_ is None:
+        fault = (f"{at}/id", "is no id: a text that is not empty, or a whole number, was expected")
+        return Record(place, entry, (), as_of=as_of, faults=(fault,), partial=True)
+    payload = Payload(resource.label, id_, resource=entry, at=at, system=system)
+    for known in resource.fields:
+        name, value = first(entry, *known.names)
+        if known.read is not None and name in entry:
+            known.read(payload, value, f"{at}/{name}")
+    return Record(place, entry, payload.drafts(), as_of=as_of, warnings=tuple(payload.warnings), partial=True)
+
+
+def _resource(entry: object, kind: str) -> Resource | str:
+    """The resource type of a payload, or what it is instead.
+
+    ``@type`` tells it, else ``@baseType`` (an operator's own subtype), else the event, else the collection that
+    ``href`` points into, else fields that only one type has.
+    """
+    if _is_operation(entry):
+        return _patch([entry])
+    if not isinstance(entry, Mapping):
+        return f"{_a(_json_kind(entry))}, no TM Forum resource"
+    said = entry.get("@type")
+    for word in (said, entry.get("@baseType"), kind, type_in_href(entry.get("href"))):
+        if not isinstance(word, str):
+            continue
+        if isinstance(said, str) and word is said and said.casefold().endswith("ref"):
+            return f"{_a(shown(said))}: a reference, no resource"
+        if resource := _BY_NAME.get(fold(word)):
+            return resource
+        if name := _NOT_KEPT.get(fold(word)):
+            request = "" if "id" in entry else " (a request without an id)"
+            return f"{_a(name)}{request}: {NOT_KEPT[name]}; the graph does not hold it"
+    if said == "Hub" or ("callback" in entry and "id" not in entry):
+        return "a Hub: a subscription to events, no resource"
+    if isinstance(said, str) and said.strip():
+        return f"{_a(shown(said))}: no resource that is loaded"
+    found = [r for r in RESOURCES if any(field in entry for field in r.shape)]
+    if len(found) == 1:
+        return found[0]
+    return "an object without @type, whose fields tell no TM Forum resource"
+
+
+def _is_operation(entry: object) -> bool:
+    return isinstance(entry, Mapping) and entry.get("op") in _OPERATIONS and "path" in entry and "id" not in entry
+
+
+def _patch(operations: list[object]) -> str:
+    """Name a JSON Patch by its operations; their paths and values may be personal and are not repeated."""
+    words = sorted({str(o["op"]) for o in operations if isinstance(o, Mapping)})
+    count = "1 operation" if len(operations) == 1 else f"{len(operations)} operations"
+    return f"a JSON Patch of {count} ({', '.join(words)}): a change to apply, no resource"
+
+
+def _json_kind(value: object) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "truth value"
+    if isinstance(value, list):
+        return "list inside a list"
+    return "text" if isinstance(value, str) else "number"
+
+
+def _a(name: str) -> str:
+    """A name with its article: ``a Customer``, ``an Individual``."""
+    if name == "null":
+        return name
+    return f"{'an' if name[:1] in 'AEIOUaeiou' and not name.startswith('User') else 'a'} {name}"
