@@ -45,11 +45,13 @@ def lucene(term: object) -> str:
 
 
 def uids(term: object) -> list[str]:
-    """The uids that ``term`` may be: itself, or its id under each key label that stands for a thing."""
+    """The uids that ``term`` may be: itself, or its id, in any case, under each key label of a thing."""
     text = unicodedata.normalize("NFC", str(term)).strip()
     if text.partition(":")[0] in model.NODES and ":" in text:
         return [text]
-    return [model.uid(label, text) for label in model.NODES if label not in model.BOOKKEEPING]
+    spellings = dict.fromkeys((text, text.upper(), text.lower()))
+    labels = (label for label in model.NODES if label not in model.BOOKKEEPING)
+    return [model.uid(label, id) for label in labels for id in spellings]
 
 
 def entitlements() -> dict[str, list[str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Self, TypeVar, cast
@@ -205,6 +205,29 @@ class Graph(Questions):
                 if attempt == tries or not passing(error):
                     raise mapped(error, name) from error
                 time.sleep(RETRY_PAUSES[min(attempt, len(RETRY_PAUSES) - 1)])
+        raise AssertionError("unreachable")
+
+    def atomically(
+        self, work: Callable[[Callable[[Statement], Answer]], T], *, name: str, timeout: float | None = None
+    ) -> T:
+        """Run ``work`` in one writing transaction: it is given the function that sends a statement within it.
+
+        For a step that needs an answer before its next statement. ``work`` may run several times, after the same
+        failures in passing as ``transact``, and an unknown commit raises as there.
+        """
+        for attempt in range(len(RETRY_PAUSES) + 1):
+            try:
+                with (
+                    self.driver.session(database=self.database, fetch_size=FETCH) as session,
+                    session.begin_transaction(timeout=timeout) as tx,
+                ):
+                    value = work(lambda s: _answer(tx.run(s.text, dict(s.params))))
+                    tx.commit()
+                    return value
+            except Exception as error:
+                if attempt == len(RETRY_PAUSES) or not passing(error):
+                    raise mapped(error, name) from error
+                time.sleep(RETRY_PAUSES[attempt])
         raise AssertionError("unreachable")
 
     def _once(self, statements: Sequence[Statement], *, notes: bool = False) -> list[Answer]:

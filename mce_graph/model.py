@@ -406,12 +406,13 @@ _NODES: tuple[NodeSpec, ...] = (
         P("entityType", required=True, tmf="externalIdentifierType", help="Key label of the thing it describes"),
         P("externalId", required=True, pii="identifier", tmf="id"),
         P("firstSeen", "datetime", tmf=""), P("lastSeen", "datetime", tmf=""),
+        P("declares", "list[string]", tmf="", help="The fields that the system declares, empty ones included"),
         key=("system", "entityType", "externalId"),
     ),
     _node(
         "LoadRun", "CRM", "", "", "One load of one manifest of files by one system",
         P("system"), P("extractedAt", "datetime"), P("declares", "list[string]"), P("batch", "int"),
-        P("lease", "datetime"), P("startedAt", "datetime"), P("finishedAt", "datetime"), P("complete", "boolean"),
+        P("lease", "datetime"), P("holder", help="The loader that holds the lease"), P("startedAt", "datetime"), P("finishedAt", "datetime"), P("complete", "boolean"),
         P("counts", "text"), ours=True,
     ),
 )  # fmt: skip

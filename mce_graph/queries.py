@@ -306,9 +306,9 @@ class Identify:
         account   accounts held (role accountHolder, billPayer or billReceiver)
         user      users of these accounts (the role on the account; detail is the account), and users that
             IDENTIFIES the engaged party and use none of them (role self)
-        group     groups of the customer, of the engaged party or of a user above (the role there; detail is the
-            member), the groups around those up to depth (role nested; detail is the group inside), and groups
-            OWNED_BY the customer or an account (role owner)
+        group     (status empty) groups of the customer, of the engaged party or of a user above (the role there;
+            detail is the member), the groups around those up to depth (role nested; detail is the group inside),
+            and groups OWNED_BY the customer or an account (role owner)
         product   products owned (status; since is startDate)
         service   services that realise them, and services used by a user above (role realises or uses; detail is
             the product or the user)
@@ -390,7 +390,7 @@ class Identify:
             row. matched_on is id, msisdn, email, phone, login, external id, or name. Ids and contacts match whole,
             in any case and phone format; names match when every word of the term is a word of the name, without
             regard to case, accents and punctuation.
-        Order: id, external id, login, email, phone, msisdn, name; then label, uid.
+        Order: id, external id, login, email, phone, msisdn, name; then label, uid, via.
 
         Raises ``ParameterError`` for an argument that does not fit.
         """

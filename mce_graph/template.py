@@ -148,7 +148,7 @@ class Bound:
     """The uids that ``ref`` parameters name: looked up only when no row came."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Template:
     """A question that may be asked of the graph."""
 

@@ -113,10 +113,10 @@ def story(graph: Graph, server: Server) -> Graph:
     """The graph with the story in it and nothing else; tests that use it leave it as it is."""
     if server.holds != "story":
         from mce_graph.load.run import load
-        from mce_graph.story import folder
+        from mce_graph.story import tables
 
         clear(graph)
-        report = load(graph, folder())
+        report = load(graph, *tables())
         assert report.rejected == 0, report.to_dict()
         server.holds = "story"
     return graph

@@ -11,7 +11,7 @@ All at as_of. Sections, in this order:
 party     whom the customer engages (role engagedParty), and related parties of the customer or of an account below (their role)
 account   accounts held (role accountHolder, billPayer or billReceiver)
 user      users of these accounts (the role on the account; detail is the account), and users that IDENTIFIES the engaged party and use none of them (role self)
-group     groups of the customer, of the engaged party or of a user above (the role there; detail is the member), the groups around those up to depth (role nested; detail is the group inside), and groups OWNED_BY the customer or an account (role owner)
+group     (status empty) groups of the customer, of the engaged party or of a user above (the role there; detail is the member), the groups around those up to depth (role nested; detail is the group inside), and groups OWNED_BY the customer or an account (role owner)
 product   products owned (status; since is startDate)
 service   services that realise them, and services used by a user above (role realises or uses; detail is the product or the user)
 sla       active SLAs (state empty or active) covering a product, an account, the customer or a group above but owned ones (role product, account, customer or group; detail is what is covered, the first by uid)
@@ -95,8 +95,7 @@ CALL (c, parties, users) {
 CALL (direct_groups) {
   UNWIND direct_groups AS inner
   MATCH (inner)(()-[r:SUBGROUP_OF WHERE r.validFrom <= $as_of AND (r.validTo IS NULL OR r.validTo > $as_of)]->(:Group)){1,/*=depth*/3}(outer:Group)
-  WHERE NOT outer IN direct_groups
-  RETURN collect(DISTINCT {inner: inner, outer: outer, since: r[-1].validFrom}) AS nested
+  RETURN collect(DISTINCT {inner: startNode(r[-1]), outer: outer, since: r[-1].validFrom}) AS nested
 }
 CALL (c, parties, accounts, account_users, own_users, users, user_parties, products, product_services, used_services, direct_groups, nested) {
   UNWIND parties AS p
@@ -107,7 +106,7 @@ CALL (c, parties, accounts, account_users, own_users, users, user_parties, produ
   UNWIND [c] + accounts AS x
   MATCH (x)-[r:RELATED_PARTY]->(p:Individual|Organization|Customer|User)
   WHERE r.validFrom <= $as_of AND (r.validTo IS NULL OR r.validTo > $as_of)
-  RETURN 1 AS rank, 'party' AS section, p.uid AS uid, coalesce(p.name, p.nickname) AS name, p.status AS status, r.role AS role, CASE WHEN x:Account THEN x.uid END AS detail, r.validFrom AS since
+  RETURN 1 AS rank, 'party' AS section, p.uid AS uid, coalesce(p.name, p.nickname) AS name, p.status AS status, r.role AS role, null AS detail, r.validFrom AS since
   UNION
   MATCH (c)-[r:HOLDS_ACCOUNT]->(a:Account)
   WHERE r.validFrom <= $as_of AND (r.validTo IS NULL OR r.validTo > $as_of)
@@ -126,15 +125,15 @@ CALL (c, parties, accounts, account_users, own_users, users, user_parties, produ
   UNWIND [c] + parties + users AS member
   MATCH (member)-[r:MEMBER_OF]->(g:Group)
   WHERE r.validFrom <= $as_of AND (r.validTo IS NULL OR r.validTo > $as_of)
-  RETURN 4 AS rank, 'group' AS section, g.uid AS uid, g.name AS name, g.groupType AS status, r.role AS role, member.uid AS detail, r.validFrom AS since
+  RETURN 4 AS rank, 'group' AS section, g.uid AS uid, g.name AS name, null AS status, r.role AS role, member.uid AS detail, r.validFrom AS since
   UNION
   UNWIND nested AS n
-  RETURN 4 AS rank, 'group' AS section, n.outer.uid AS uid, n.outer.name AS name, n.outer.groupType AS status, 'nested' AS role, n.inner.uid AS detail, n.since AS since
+  RETURN 4 AS rank, 'group' AS section, n.outer.uid AS uid, n.outer.name AS name, null AS status, 'nested' AS role, n.inner.uid AS detail, n.since AS since
   UNION
   UNWIND [c] + accounts AS owner
   MATCH (owner)<-[r:OWNED_BY]-(g:Group)
   WHERE r.validFrom <= $as_of AND (r.validTo IS NULL OR r.validTo > $as_of)
-  RETURN 4 AS rank, 'group' AS section, g.uid AS uid, g.name AS name, g.groupType AS status, 'owner' AS role, owner.uid AS detail, r.validFrom AS since
+  RETURN 4 AS rank, 'group' AS section, g.uid AS uid, g.name AS name, null AS status, 'owner' AS role, null AS detail, r.validFrom AS since
   UNION
   UNWIND products AS p
   RETURN 5 AS rank, 'product' AS section, p.uid AS uid, p.name AS name, p.status AS status, null AS role, null AS detail, p.startDate AS since

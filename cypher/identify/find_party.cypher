@@ -8,7 +8,7 @@ key      = ["uid", "matched_on", "via"]
 timeout  = 10
 notes    = """
 A row is a Customer, Account, User, Individual or Organization: the thing that the term names, and those that it belongs to, one step away and valid at as_of: a Service belongs to its users (USES_SERVICE), to the Customers that own (OWNS) and the Accounts that pay (BILLED_TO) its Products; a ContactMedium to whoever is REACHED_AT it; a TroubleTicket to whoever is ON_TICKET; an Identifier to what it NAMES; an Account to the Customers that hold it as accountHolder. A thing matched by id, login or name is its own row. matched_on is id, msisdn, email, phone, login, external id, or name. Ids and contacts match whole, in any case and phone format; names match when every word of the term is a word of the name, without regard to case, accents and punctuation.
-Order: id, external id, login, email, phone, msisdn, name; then label, uid.
+Order: id, external id, login, email, phone, msisdn, name; then label, uid, via.
 """
 
 [params]
@@ -38,8 +38,7 @@ CALL () {
   MATCH (hit:Customer|Account|User|Individual|Organization|Service|TroubleTicket {uid: candidate})
   RETURN hit, 'id' AS matched_on, 1 AS rank
   UNION
-  MATCH (identifier:Identifier {externalId: $term})-[r:NAMES]->(hit)
-  WHERE r.validFrom <= $as_of AND (r.validTo IS NULL OR r.validTo > $as_of)
+  MATCH (hit:Identifier {externalId: $term})
   RETURN hit, 'external id' AS matched_on, 2 AS rank
   UNION
   MATCH (hit:User {login: $folded})
@@ -78,6 +77,10 @@ CALL (hit) {
   WHERE r.validFrom <= $as_of AND (r.validTo IS NULL OR r.validTo > $as_of)
   RETURN found
   UNION
+  MATCH (hit:Identifier)-[r:NAMES]->(found:Customer|Account|User|Individual|Organization)
+  WHERE r.validFrom <= $as_of AND (r.validTo IS NULL OR r.validTo > $as_of)
+  RETURN found
+  UNION
   MATCH (hit:TroubleTicket)<-[:ON_TICKET]-(found:Individual|Organization|User|Customer)
   RETURN found
   UNION
@@ -108,6 +111,8 @@ CALL (found, account_uid) {
   MATCH (:Account {uid: CASE WHEN found:Account THEN found.uid ELSE account_uid END})<-[r:HOLDS_ACCOUNT {role: 'accountHolder'}]-(c:Customer)
   WHERE r.validFrom <= $as_of AND (r.validTo IS NULL OR r.validTo > $as_of)
   RETURN c.uid AS customer
+  UNION
+  RETURN null AS customer
 }
 WITH label, found, matched_on, rank, via, kind, min(customer) AS customer_uid
 RETURN label, found.uid AS uid, coalesce(found.name, found.nickname) AS name, matched_on, via, customer_uid, kind

@@ -13,7 +13,7 @@ Order: depth, service_uid.
 source   = ["eTOM 1.3.7.5"]
 
 [params]
-element   = { type = "ref[Service|Resource]", help = "What fails: uid, or an id that only one has", example = "R-CELL-7" }
+element   = { type = "ref[Service|Resource]", help = "What fails: uid, or an id that only one has", example = "R-OLT-1" }
 max_depth = { type = "int", literal = true, default = 4, min = 1, max = 8, unit = "hops", help = "Hops of SUPPORTED_BY" }
 vip_tiers = { type = "list[string]", default = ["gold", "platinum", "vip"], help = "Tiers of a group that count as VIP, lower case" }
 as_of     = { type = "datetime", default = "now", help = "Relationships valid at this instant" }

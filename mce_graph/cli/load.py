@@ -32,7 +32,7 @@ def load(
     from mce_graph import schema
     from mce_graph.cli.opening import opened
     from mce_graph.load.run import load as run
-    from mce_graph.story import folder
+    from mce_graph.story import tables
 
     if story == bool(paths):
         raise UsageError(
@@ -43,7 +43,7 @@ def load(
         schema.apply(graph)
         report = run(
             graph,
-            *([folder()] if story else paths or []),
+            *(tables() if story else paths or []),
             system=system,
             mapping=mapping,
             rejects=rejects,

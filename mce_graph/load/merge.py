@@ -206,7 +206,9 @@ class RelChange:
 
     set: Properties
     element: str = ""
+    """Empty for one that is not in the graph yet."""
     content: bool = True
+    creates: bool = False
 
 
 def new_relationship(row: RelRow, run: str) -> Properties:
@@ -231,7 +233,7 @@ def changed_relationship(
     if found is None:
         made = new_relationship(row, run)
         there.append(RelState("", made))
-        return RelChange(made)
+        return RelChange(made, creates=True)
     now = found.properties
     sources = cast(list[str], now.get("sources") or [])
     others = [s for s in sources if s not in row.systems]

@@ -8,6 +8,6 @@ AS_OF = "2026-11-01T12:00Z"
 """The instant at which the story is asked: all that happens in it is before."""
 
 
-def folder() -> Path:
-    """The tables of the story."""
-    return Path(__file__).parent
+def tables() -> list[Path]:
+    """The files of the story."""
+    return sorted(Path(__file__).parent.glob("*.csv"))

@@ -70,7 +70,7 @@ def cell(value: object) -> str:
 
 
 def written(case: Case) -> list[str]:
-    lines = [re.sub(r"\s*\|\s*", " | ", line.strip()) for line in case.expected.strip().splitlines() if line.strip()]
+    lines = [re.sub(r"\s+\|\s+", " | ", line.strip()) for line in case.expected.strip().splitlines() if line.strip()]
     graph = library.get(case.question).returns == "graph"
     return (
         sorted(x for x in lines if not REL.fullmatch(x)) + sorted(x for x in lines if REL.fullmatch(x))
