@@ -236,9 +236,7 @@ class LocalServer:
 
     def _launch(self, progress: Progress) -> _Record:
         progress(f"Starting Neo4j {self.version}", None)
-        free = shutil.disk_usage(self.home).free
-        if free < LEAST_FREE:
-            raise _disk_full(self.home, f"{free / 1e6:.0f} MB left, {LEAST_FREE / 1e6:.0f} MB are needed")
+        self._refuse_full_disk()
         port = self._free_port()
         self._lay_out(port)
         self._set_first_password()
@@ -282,10 +280,16 @@ class LocalServer:
                     if now - broken_since > BROKEN_PATIENCE:
                         break
             time.sleep(0.05)
+        self._refuse_full_disk()
         raise LocalServerError(
             f"Neo4j runs but is not ready: {message}",
             hint="mce db logs shows why; mce db stop, then start, tries again.",
         )
+
+    def _refuse_full_disk(self) -> None:
+        free = shutil.disk_usage(self.store if self.store.exists() else self.home).free
+        if free < LEAST_FREE:
+            raise _disk_full(self.home, f"{free / 1e6:.0f} MB left, {LEAST_FREE / 1e6:.0f} MB are needed")
 
     def _lay_out(self, port: int) -> None:
         """Make the store's folders and write its configuration, which is ours at every start."""

@@ -82,3 +82,9 @@ def test_the_markdown_model_names_every_label_type_and_property() -> None:
 
 def test_the_use_cases_are_folders() -> None:
     assert {p.name for p in library.folder().iterdir() if p.is_dir()} <= set(USE_CASES)
+
+
+def test_the_readme_has_the_entitlements_of_the_model() -> None:
+    page = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    for role, rights in model.ENTITLEMENTS.items():
+        assert f"| {role} | {', '.join(rights)} |" in page
