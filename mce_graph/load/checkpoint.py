@@ -1,4 +1,4 @@
-"""The load's own nodes in the graph: its ``LoadRun``, which says how far it came, and the lease that only one load holds.
+"""The load's own nodes in the graph: its ``LoadRun``, which says how far it came, and the lease that one load holds.
 
 ``LoadRun.batch`` counts the rows that are done, in the fixed order of the load; it is set in the same transaction as
 those rows. A commit of which nobody knows whether it took place is found out by reading it.
@@ -11,14 +11,17 @@ import socket
 import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar
 
 from mce_graph import model
-from mce_graph.errors import MceError, QueryError, SourceError, UnreachableError
+from mce_graph.errors import MceError, QueryError, SourceError, TimeoutExceededError, UnreachableError
 from mce_graph.graph import Graph
 from mce_graph.statement import Answer, Statement
 
+T = TypeVar("T")
 Run = Callable[[Statement], Answer]
 """Sends one statement inside of a transaction that is open."""
 LEASE_SECONDS = 360
@@ -66,8 +69,18 @@ class Checkpoint:
     ) -> None:
         """Take the lease, and make or find the load's node."""
         self._take_lease(waiting)
-        if system and extracted_at:
-            self._refuse_older(system, extracted_at)
+        try:
+            if system and extracted_at:
+                self._refuse_older(system, extracted_at)
+            self._register(system, extracted_at, declares, now)
+        except BaseException:
+            with suppress(MceError):
+                self.release()
+            raise
+
+    def _register(
+        self, system: str | None, extracted_at: datetime | None, declares: Sequence[str], now: datetime
+    ) -> None:
         text = """MERGE (r:LoadRun {uid: $uid})
 ON CREATE SET r.id = $id, r.system = $system, r.extractedAt = $extracted, r.declares = $declares, r.batch = 0,
   r.startedAt = $now, r.complete = false, r.created = true
@@ -88,13 +101,14 @@ RETURN r.batch AS batch, r.complete AS complete, created"""
         if self.advanced or not self.finished:
             text = (
                 "MATCH (r:LoadRun {uid: $uid}) SET r.complete = true, r.finishedAt = $now, r.counts = $counts "
-                "REMOVE r.lease"
+                "REMOVE r.holder"
             )
             self.graph.fetch(Statement(text, {"uid": self.uid, "now": now, "counts": counts}, "write", name="load end"))
         self.release()
 
     def release(self) -> None:
         """Give the lease back; a lease that nobody holds any more is left alone."""
+        _HERE.discard(self.holder)
         text = "MATCH (l:LoadRun {uid: $uid}) WHERE l.holder = $holder REMOVE l.holder, l.lease"
         given = {"uid": _LEASE, "holder": self.holder}
         self.graph.transact([Statement(text, given, "write", name="load lease")], tries=0)
@@ -124,27 +138,19 @@ RETURN 1 AS held"""
         if not run(Statement(text, given, "write", name="load lease")).rows:
             raise LeaseLostError("another load has taken over", hint="wait until it has ended, then load again")
 
-    def advance(self, run: Run, done: int) -> None:
-        """Last statement of a batch that changed something."""
-        text = "MATCH (r:LoadRun {uid: $uid}) SET r.batch = $done, r.complete = false"
-        run(Statement(text, {"uid": self.uid, "done": done}, "write", name="load checkpoint"))
+    def advance(self, run: Run, done: int, mark: str) -> None:
+        """Last statement of a batch that changed something; ``mark`` is that batch's own."""
+        text = "MATCH (r:LoadRun {uid: $uid}) SET r.batch = $done, r.complete = false, r.holder = $mark"
+        run(Statement(text, {"uid": self.uid, "done": done, "mark": mark}, "write", name="load checkpoint"))
 
-    def committed(self, done: int) -> bool:
-        """Whether the batch that ends at ``done`` was committed; waits for a server that is being restarted."""
-        text = "MATCH (r:LoadRun {uid: $uid}) RETURN r.batch AS batch, r.complete AS complete"
-        deadline = time.monotonic() + PATIENCE
-        while True:
-            try:
-                rows = self.graph.transact([Statement(text, {"uid": self.uid}, name="load checkpoint")], tries=0)[0].rows
-                break
-            except UnreachableError:
-                if time.monotonic() > deadline:
-                    raise
-                time.sleep(0.5)
+    def committed(self, mark: str) -> bool:
+        """Whether the batch with this mark was committed; waits for a server that is being restarted."""
+        text = "MATCH (r:LoadRun {uid: $uid}) RETURN r.holder AS mark"
+        statement = Statement(text, {"uid": self.uid}, name="load checkpoint")
+        rows = patiently(lambda: self.graph.transact([statement], tries=0)[0].rows)
         if not rows:
             raise QueryError("the load's own node is gone", hint="was the database reset? load again")
-        ((batch, complete),) = rows
-        return isinstance(batch, int) and batch == done and complete is not True
+        return rows[0][0] == mark
 
     # --- what earlier loads declared ---
 
@@ -179,12 +185,16 @@ RETURN l.holder = $holder AS mine, before"""
             given = {"uid": _LEASE, "holder": self.holder, "seconds": LEASE_SECONDS, "dead": dead}
             ((mine, before),) = self.graph.fetch(Statement(text, given, "write", name="load lease")).rows
             if mine:
+                _HERE.add(self.holder)
                 return
             if isinstance(before, str) and not _lives(before):
                 dead = [before]
                 continue
             if time.monotonic() > deadline:
-                raise MceError("another load is running", hint="wait until it has ended, then load again")
+                raise MceError(
+                    "another load is running",
+                    hint="wait until it has ended; what a loader that died holds is free after six minutes",
+                )
             waiting("waiting for another load to end")
             time.sleep(0.25)
 
@@ -199,6 +209,20 @@ RETURN max(r.extractedAt) AS newer"""
                 f"an extract of {system} made later was loaded already",
                 hint="loads of one system follow the time of their extracts (--extracted-at)",
             )
+
+
+def patiently(call: Callable[[], T]) -> T:
+    """What ``call`` gives, tried again while the server is away: for calls that may run twice."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return call()
+        except TimeoutExceededError:
+            raise
+        except UnreachableError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.5)
 
 
 def declared_entries(declared: Mapping[tuple[str, str], set[str]]) -> list[str]:
@@ -217,8 +241,16 @@ def declared_entries(declared: Mapping[tuple[str, str], set[str]]) -> list[str]:
 def _fields(entries: Sequence[object], system: str, table: str) -> frozenset[str]:
     starts = (f"{table}.", f"{system}:{table}.")
     return frozenset(
-        entry[len(start) :] for entry in entries if isinstance(entry, str) for start in starts if entry.startswith(start)
+        entry[len(start) :]
+        for entry in entries
+        if isinstance(entry, str)
+        for start in starts
+        if entry.startswith(start)
     )
+
+
+_HERE: set[str] = set()
+"""Holders in this process: a load that lost its server could not give its lease back."""
 
 
 def _lives(holder: str) -> bool:
@@ -226,6 +258,8 @@ def _lives(holder: str) -> bool:
     host, pid, _ = holder.rsplit(":", 2)
     if host != socket.gethostname():
         return True
+    if int(pid) == os.getpid():
+        return holder in _HERE
     try:
         os.kill(int(pid), 0)
     except ProcessLookupError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
+from itertools import pairwise
 
 from mce_graph import model
 from mce_graph.load.fold import NEVER, Folded
@@ -46,9 +47,7 @@ def _in_cycles(edges: Iterable[tuple[str, str]]) -> int:
                 first[other].discard(node)
                 if not first[other]:
                     ends.append(other)
-            first.pop(node, None)
-        for on in (*ups.values(), *downs.values()):
-            on &= first.keys()
+            del first[node]
     return len(ups)
 
 
@@ -78,9 +77,7 @@ def _own_invitations(folded: Folded) -> int:
 
 
 def _overlaps(rows: list[RelRow]) -> int:
-    return sum(
-        _same_ends(one, two) and (two.valid_from or NEVER) < _end(one) for one, two in _neighbours(rows)
-    )
+    return sum(_same_ends(one, two) and (two.valid_from or NEVER) < _end(one) for one, two in _neighbours(rows))
 
 
 def _same_ends(one: RelRow, two: RelRow) -> bool:
@@ -93,4 +90,4 @@ def _end(row: RelRow) -> datetime:
 
 
 def _neighbours(rows: list[RelRow]) -> Iterator[tuple[RelRow, RelRow]]:
-    return zip(rows, rows[1:], strict=False)
+    return pairwise(rows)

@@ -1,7 +1,8 @@
 """Strict RFC 4180 over a stream of bytes: every row with its line, every faulty row alone.
 
-Python's ``csv`` takes a stray quote, a NUL and an unclosed quote without a word and hides the line numbers; the readers
-of DuckDB and pyarrow lose good rows beside a bad one. This one never guesses: a row is right, or is told with its reason.
+Python's ``csv`` takes a stray quote, a NUL and an unclosed quote without a word and hides the line numbers; the
+readers of DuckDB and pyarrow lose good rows beside a bad one. This one never guesses: a row is right, or is told with
+its reason.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ RECORD_LIMIT = 16 << 20
 """Bytes of one record that are held in memory; a longer line is passed over and rejected."""
 _SHOWN = 1 << 20
 _ENDS = re.compile(rb"[\r\n]")
+_COMMA = ord(",")
 
 
 @dataclass(slots=True)
@@ -55,6 +57,8 @@ class CsvTable:
 
     def _header(self) -> list[str]:
         for row in self._records:
+            if row.cells and row.cells[0].lstrip()[:1] in ("{", "["):
+                raise SourceError(f"{self.name}: it is JSON, not CSV", hint="name it .json")
             if row.fault:
                 raise SourceError(f"{self.name}:{row.line}: the header {row.fault[1]}")
             if len(row.cells) == 1 and not row.cells[0].strip(" \t"):
@@ -64,8 +68,6 @@ class CsvTable:
             break
         else:
             raise SourceError(f"{self.name}: it is empty: there is no header")
-        if header[0].lstrip()[:1] in ("{", "["):
-            raise SourceError(f"{self.name}: it is JSON, not CSV", hint="name it .json")
         if len(header) == 1:
             for sign, named in ((";", "';'"), ("\t", "tab"), ("|", "'|'")):
                 if sign in header[0]:
@@ -124,7 +126,7 @@ class _Records:
                         break
                 cells.append(bytes(record[at + 1 : close]).replace(b'""', b'"'))
                 at = close + 1
-                if record[at : at + 1] not in (b",", b""):
+                if at < len(record) and record[at] != _COMMA:
                     return self._stray(first, cells, bytes(record))
             else:
                 comma = record.find(b",", at)
@@ -141,7 +143,9 @@ class _Records:
         """Add the next line to an open record; gives that line's own end."""
         line = next(self.lines, b"")
         if line == b"":
-            raise SourceError(f"{self.name}:{first}: the quote opened here is never closed", hint="nothing was loaded of it")
+            raise SourceError(
+                f"{self.name}:{first}: the quote opened here is never closed", hint="nothing was loaded of it"
+            )
         self.line += 1
         if line is None or len(record) + len(line) > RECORD_LIMIT:
             raise SourceError(
@@ -157,7 +161,7 @@ class _Records:
         if self.line != first:
             # It may have swallowed good rows: which ones, nobody can tell.
             raise SourceError(
-                f"{self.name}:{first}: the quote opened here is closed on line {self.line} by one in the middle of a field",
+                f"{self.name}:{first}: the quote opened here ends in the middle of a field on line {self.line}",
                 hint="nothing was loaded of it: double the quotes inside of fields (RFC 4180)",
             )
         shown = _decoded(first, record.split(b",")).cells

@@ -1,8 +1,8 @@
 """One load folded to one row for each key and system, before anything is written: whatever the order of its files.
 
-Rows of one key and system that say the same are duplicates. Of rows that differ the newest by the record's own time is
-kept, without times the one whose canonical JSON sorts first; the others are conflicts. Payloads in which an absent field
-says nothing (TM Forum) are folded field by field.
+Rows of one key and system that say the same are duplicates. Of rows that differ the newest by the record's own time
+is kept, without times the one whose canonical JSON sorts first; the others are conflicts. Payloads in which an absent
+field says nothing (TM Forum) are folded field by field.
 """
 
 from __future__ import annotations

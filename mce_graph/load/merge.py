@@ -1,7 +1,7 @@
-"""What a row changes in the graph, worked out without a server: merged values by rank, sources, source records, periods.
+"""What a row changes in the graph, worked out without a server: merged values, sources, source records, periods.
 
-A field's merged value is that of the best-ranked system that declares it, never of the last to arrive, so that the order
-of loads does not matter. Where systems differ, each of them gets a source record with all that it says.
+A field's merged value is that of the best-ranked system that declares it, never of the last to arrive, so that the
+order of loads does not matter. Where systems differ, each of them gets a source record with all that it says.
 """
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ def changed_node(
 
 
 def _referred_to(there: Properties, row: NodeRow, sources: list[str]) -> Properties:
-    """A reference to something that is only referred to: the one system's newest name, else the first in the alphabet."""
+    """A reference to what is only referred to: the one system's newest name, else the first in the alphabet."""
     target: Properties = {}
     for name, value in row.fields.items():
         before = there.get(name)
@@ -183,9 +183,9 @@ def _several(
         there_already = kept.get(s)
         uid = str(there_already["uid"]) if there_already else model.uid("SourceRecord", f"{s}|{spec.label}|{id_}")
         listed_now = sorted(views[s])
-        if there_already and there_already.get("declares") == listed_now:
-            if all(same(there_already.get(f), v) for f, v in views[s].items()):
-                continue
+        unchanged = there_already and there_already.get("declares") == listed_now
+        if there_already and unchanged and all(same(there_already.get(f), v) for f, v in views[s].items()):
+            continue
         change.records.append(SourceView(s, uid, views[s]))
 
 
@@ -241,9 +241,10 @@ def changed_relationship(
     target: Properties = dict(row.fields)
     if others:
         target = _merged_view(spec.type, authority, now, row, others, declares)
-    if row.valid_from is not None and row.valid_from != now.get("validFrom") and row.valid_from != model.BEGINNING:
-        if now.get("validFrom") in (None, model.BEGINNING) or _begins_it(spec, authority, now, row, others, declares):
-            target["validFrom"] = row.valid_from
+    begins = now.get("validFrom")
+    told = row.valid_from not in (None, model.BEGINNING, begins)
+    if told and (begins in (None, model.BEGINNING) or _begins_it(spec, authority, now, row, others, declares)):
+        target["validFrom"] = row.valid_from
     target["sources"] = sorted({*sources, *row.systems})
     changed = {name: value for name, value in target.items() if not same(now.get(name), value)}
     content = bool(changed)
@@ -279,9 +280,7 @@ def _begins_it(
 ) -> bool:
     """Whether the start that ``row`` gives counts for more than the one that is there."""
     best = min(rank(s, authority) for s in row.systems)
-    return not any(
-        rank(s, authority) < best and "validFrom" in _declared(s, spec.type, now, declares) for s in others
-    )
+    return not any(rank(s, authority) < best and "validFrom" in _declared(s, spec.type, now, declares) for s in others)
 
 
 # --- derived labels and comparing --------------------------------------------------------------------------------

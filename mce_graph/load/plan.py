@@ -1,4 +1,4 @@
-"""The statements of a load: one text for each table and set of columns, made of the model alone, so that plans are cached.
+"""The statements of a load: one text for each table and set of columns, made of the model alone: plans are cached.
 
 Rows go as lists (``r[0]``), which are faster than maps. A row whose node or relationship is not there yet is created by
 the same statement that finds the others and gives them back: one round trip for a first load, and for a repeated one.
@@ -6,64 +6,45 @@ the same statement that finds the others and gives them back: one round trip for
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
 
 from mce_graph import model
-from mce_graph.load.rows import NodeRow, RelRow, Value
+from mce_graph.load import merge
+from mce_graph.load.batches import NodeBatch, RelBatch
+from mce_graph.load.rows import Value
 from mce_graph.statement import Statement
 
+ANY = "|".join(model.NODES)
+"""Every key label: a node of any kind is found by one unique seek for each."""
+ANY_TYPE = "|".join(model.RELATIONSHIPS)
 TIMEOUT = 300.0
 """Seconds for one batch; a larger one is halved when it takes longer."""
 
 
-@dataclass(frozen=True, slots=True)
-class NodeBatch:
-    """Some rows of one label and the same systems, with the columns that any of them has."""
-
-    label: str
-    systems: tuple[str, ...]
-    columns: tuple[str, ...]
-    rows: Sequence[NodeRow]
-
-    @property
-    def name(self) -> str:
-        return self.label
-
-
-@dataclass(frozen=True, slots=True)
-class RelBatch:
-    """Some rows of one type between two key labels and of the same systems."""
-
-    type: str
-    start: str
-    end: str
-    systems: tuple[str, ...]
-    columns: tuple[str, ...]
-    rows: Sequence[RelRow]
-
-    @property
-    def name(self) -> str:
-        return self.type
-
-
 def find_or_create_nodes(batch: NodeBatch, run: str) -> Statement:
-    """Create the nodes that are not there; give (uid, properties, labels) of those that are."""
+    """Create the nodes that are not there; give the uids of those that say the same, and the others with all they have.
+
+    Most rows of a nightly load say what the graph has: those are compared here and never sent back, since hydrating
+    them would cost more than all the rest.
+    """
     spec = model.NODES[batch.label]
     labels = ":".join((batch.label, *spec.also))
     names = ["asOf", "stub", *batch.columns]
     sets = ", ".join(f"{name}: r[{i}]" for i, name in enumerate(names, start=1))
-    seen = ", ".join(f"{model.seen(s)}: $run" for s in batch.systems)
+    marked = _MARKED.get(batch.label, "false" if batch.label in merge.DERIVED else "true")
     text = f"""UNWIND $rows AS r
-OPTIONAL MATCH (n:{batch.label} {{uid: r[0]}})
+{_typed(batch.label, ["uid", *names])}OPTIONAL MATCH (n:{batch.label} {{uid: r[0]}})
+WITH r, n, {_says("n", names, 1)} AND {marked} AS same
 FOREACH (_ IN CASE WHEN n IS NULL THEN [0] ELSE [] END |
-  CREATE (:{labels} {{uid: r[0], sources: $sources, {seen}, {sets}}}))
-WITH r, n
-WHERE n IS NOT NULL
-RETURN r[0] AS uid, properties(n) AS properties, labels(n) AS labels"""
+  CREATE (:{labels} {{uid: r[0], sources: $sources, {_seen(batch.systems, ": ")}, {sets}}}))
+{_keep_seen("n", batch.systems)}RETURN
+  collect(CASE WHEN n IS NOT NULL AND same THEN r[0] END) AS same,
+  collect(CASE WHEN n IS NOT NULL AND NOT same THEN [r[0], properties(n), labels(n)] END) AS others"""
+    texts = _texts(batch.label, names)
     rows = [
-        [row.uid, row.as_of, True if row.stub else None, *map(row.fields.get, batch.columns)] for row in batch.rows
+        [row.uid, *_sent((row.as_of, True if row.stub else None, *map(row.fields.get, batch.columns)), texts)]
+        for row in batch.rows
     ]
     return _write(text, {"rows": rows, "sources": list(batch.systems), "run": run}, batch.name)
 
@@ -87,7 +68,7 @@ RETURN uid, properties(s) AS record"""
     return Statement(text, {"uids": list(uids)}, name=label)
 
 
-def keep_records(label: str, rows: Sequence[tuple[str, str, Mapping[str, Value]]], run: str, now: datetime) -> Statement:
+def keep_records(label: str, rows: Sequence[tuple[str, str, Mapping[str, Value]]], now: datetime) -> Statement:
     """Create or bring up to date source records: (uid of the thing, uid of the record, its properties)."""
     text = f"""UNWIND $rows AS r
 MATCH (n:{label} {{uid: r[0]}})
@@ -105,32 +86,41 @@ def drop_records(uids: Sequence[str]) -> Statement:
 
 
 def find_or_create_relationships(batch: RelBatch, run: str) -> Statement:
-    """Create the relationships whose ends have none of the type yet; give the others.
+    """Create the relationships whose ends are there and have none of the type between them yet.
 
-    Gives (number of the row, start is missing, end is missing, id, properties): a row for each relationship that is
-    there, or one for a row with a missing end.
+    Gives the numbers of the rows that say what is there, of those with a missing start or end, and for each other row
+    every relationship of the type between its ends: (number of the row, id, properties).
     """
     spec = model.RELATIONSHIPS[batch.type]
     names = [*(("role",) if spec.role else ()), *(("validFrom",) if spec.validity else ()), *batch.columns]
     sets = "".join(f", {name}: r[{i}]" for i, name in enumerate(names, start=3))
-    seen = ", ".join(f"{model.seen(s)}: $run" for s in batch.systems)
     text = f"""UNWIND $rows AS r
-OPTIONAL MATCH (a:{batch.start} {{uid: r[1]}})
+{_typed(batch.type, ["row", "start", "end", *names])}OPTIONAL MATCH (a:{batch.start} {{uid: r[1]}})
 OPTIONAL MATCH (b:{batch.end} {{uid: r[2]}})
 OPTIONAL MATCH (a)-[x:{batch.type}]->(b)
+WITH r, a, b, x, {_says("x", names, 3)} AS same
 FOREACH (_ IN CASE WHEN x IS NULL AND a IS NOT NULL AND b IS NOT NULL THEN [0] ELSE [] END |
-  CREATE (a)-[:{batch.type} {{sources: $sources, {seen}{sets}}}]->(b))
-WITH r, a, b, x
-WHERE x IS NOT NULL OR a IS NULL OR b IS NULL
-RETURN r[0] AS row, a IS NULL AS noStart, b IS NULL AS noEnd, elementId(x) AS id, properties(x) AS properties"""
+  CREATE (a)-[:{batch.type} {{sources: $sources, {_seen(batch.systems, ": ")}{sets}}}]->(b))
+{_keep_seen("x", batch.systems)}RETURN
+  collect(CASE WHEN x IS NOT NULL AND same THEN r[0] END) AS same,
+  collect(CASE WHEN a IS NULL THEN r[0] END) AS noStart,
+  collect(CASE WHEN a IS NOT NULL AND b IS NULL THEN r[0] END) AS noEnd,
+  collect(CASE WHEN x IS NOT NULL AND NOT same THEN [r[0], elementId(x), properties(x)] END) AS others"""
+    texts = _texts(batch.type, names)
+    key = ("role" in names, "validFrom" in names)
     rows = [
         [
             i,
             row.start,
             row.end,
-            *((row.role,) if spec.role else ()),
-            *((row.valid_from,) if spec.validity else ()),
-            *map(row.fields.get, batch.columns),
+            *_sent(
+                (
+                    *((row.role,) if key[0] else ()),
+                    *((row.valid_from,) if key[1] else ()),
+                    *map(row.fields.get, batch.columns),
+                ),
+                texts,
+            ),
         ]
         for i, row in enumerate(batch.rows)
     ]
@@ -146,12 +136,57 @@ SET x = r[2]"""
     return _write(text, {"rows": [[a, b, dict(c)] for a, b, c in rows]}, batch.name)
 
 
-def change_relationships(batch: RelBatch, rows: Sequence[tuple[str, Mapping[str, Value]]]) -> Statement:
+def change_relationships(
+    start: str, type_: str, end: str, rows: Sequence[tuple[str, str, str, Mapping[str, Value]]]
+) -> Statement:
+    """Set properties on relationships: (start, end, id, properties).
+
+    Found between their ends: a pattern of the id alone was planned as a scan of all relationships while there were few.
+    """
     text = f"""UNWIND $rows AS r
-MATCH ()-[x:{batch.type}]->()
-WHERE elementId(x) = r[0]
-SET x += r[1]"""
-    return _write(text, {"rows": [[a, dict(c)] for a, c in rows]}, batch.name)
+MATCH (a:{start} {{uid: r[0]}})
+MATCH (b:{end} {{uid: r[1]}})
+MATCH (a)-[x:{type_}]->(b)
+WHERE elementId(x) = r[2]
+SET x += r[3]"""
+    return _write(text, {"rows": [[a, b, i, dict(c)] for a, b, i, c in rows]}, "relationships")
+
+
+def find_nodes(uids: Sequence[str]) -> Statement:
+    """Nodes of any label: (uid, properties, labels)."""
+    text = f"UNWIND $uids AS uid\nMATCH (n:{ANY} {{uid: uid}})\nRETURN uid, properties(n), labels(n)"
+    return Statement(text, {"uids": list(uids)}, timeout=TIMEOUT, name="load nodes")
+
+
+def create_nodes(rows: Sequence[tuple[Sequence[str], Mapping[str, Value]]]) -> Statement:
+    """Nodes of any label; the labels are those of the model, never a source's words."""
+    text = "UNWIND $rows AS r\nCREATE (n:$(r[0]))\nSET n = r[1]"
+    return _write(text, {"rows": [[list(labels), dict(values)] for labels, values in rows]}, "nodes")
+
+
+def find_relationships(rows: Sequence[tuple[str, str, str]]) -> Statement:
+    """Relationships between any ends (start, end, type): (row, start is missing, end is missing, id, properties).
+
+    The pattern names every type: without one it was planned as a scan of all relationships.
+    """
+    text = f"""UNWIND $rows AS r
+OPTIONAL MATCH (a:{ANY} {{uid: r[1]}})
+OPTIONAL MATCH (b:{ANY} {{uid: r[2]}})
+OPTIONAL MATCH (a)-[x:{ANY_TYPE}]->(b)
+WHERE type(x) = r[3]
+RETURN r[0] AS row, a IS NULL AS noStart, b IS NULL AS noEnd, elementId(x) AS id, properties(x) AS properties"""
+    given = [[i, *row] for i, row in enumerate(rows)]
+    return Statement(text, {"rows": given}, timeout=TIMEOUT, name="load relationships")
+
+
+def create_any_relationships(rows: Sequence[tuple[str, str, str, Mapping[str, Value]]]) -> Statement:
+    """Relationships of any type: (start, end, type, properties); the types are those of the model."""
+    text = f"""UNWIND $rows AS r
+MATCH (a:{ANY} {{uid: r[0]}})
+MATCH (b:{ANY} {{uid: r[1]}})
+CREATE (a)-[x:$(r[2])]->(b)
+SET x = r[3]"""
+    return _write(text, {"rows": [[a, b, t, dict(c)] for a, b, t, c in rows]}, "relationships")
 
 
 def engaged_party(uids: Sequence[str]) -> Statement:
@@ -166,3 +201,66 @@ RETURN uid, head(collect(p.uid)) AS party"""
 
 def _write(text: str, params: Mapping[str, object], name: str) -> Statement:
     return Statement(text, params, "write", TIMEOUT, name=f"load {name}")
+
+
+_MARKED: Mapping[str, str] = {
+    "TroubleTicket": f"(n:{model.OPEN}) = coalesce(n.status IN {list(model.OPEN_TICKET)}, false)",
+    "SelfCareTransaction": f"(n:{model.UNFINISHED}) = (n.stub IS NULL AND coalesce(n.outcome <> 'completed', true))",
+}
+"""Whether a node has the marker that its own properties decide (``merge.derived_labels``)."""
+
+
+def _says(name: str, columns: Sequence[str], at: int) -> str:
+    """Whether a node or relationship has just what row ``r`` says, null for null, and the same systems."""
+    tests = [f"coalesce({name}.sources = $sources, false)"]
+    for i, column in enumerate(columns, start=at):
+        tests.append(f"coalesce({name}.{column} = r[{i}], {name}.{column} IS NULL AND r[{i}] IS NULL)")
+    return " AND ".join(tests)
+
+
+def _seen(systems: Sequence[str], sign: str, before: str = "") -> str:
+    return ", ".join(f"{before}{model.seen(s)}{sign}$run" for s in systems)
+
+
+def _keep_seen(name: str, systems: Sequence[str]) -> str:
+    """Where a row says the same as before, only which load said so is written."""
+    now = " AND ".join(f"coalesce({name}.{model.seen(s)} = $run, false)" for s in systems)
+    return f"""FOREACH (_ IN CASE WHEN {name} IS NOT NULL AND same AND NOT ({now}) THEN [0] ELSE [] END |
+  SET {_seen(systems, " = ", f"{name}.")})
+"""
+
+
+def _types(table: str, names: Sequence[str]) -> list[str]:
+    known: Iterable[model.Property]
+    if node := model.NODES.get(table):
+        known = (*node.properties, *model.HOUSEKEEPING)
+        if table == "SourceRecord":
+            known = (*(p for n in model.NODES.values() for p in n.properties), *known)
+    else:
+        known = model.rel_properties(model.RELATIONSHIPS[table])
+    types: dict[str, str] = {p.name: p.type for p in known}
+    return [types.get(name, "string") for name in names]
+
+
+def _typed(table: str, names: Sequence[str]) -> str:
+    """The line that makes instants and days of texts: the driver packs a text many times faster than an instant."""
+    types = _types(table, names)
+    if not {"datetime", "date"} & set(types):
+        return ""
+    parts = [f"{t}(r[{i}])" if t in ("datetime", "date") else f"r[{i}]" for i, t in enumerate(types)]
+    return f"WITH [{', '.join(parts)}] AS r\n"
+
+
+def _texts(table: str, names: Sequence[str]) -> list[int]:
+    return [i for i, t in enumerate(_types(table, names)) if t in ("datetime", "date")]
+
+
+def _sent(values: tuple[Value, ...], texts: Sequence[int]) -> Iterable[Value]:
+    if not texts:
+        return values
+    row = list(values)
+    for i in texts:
+        value = row[i]
+        if isinstance(value, date):
+            row[i] = value.isoformat()
+    return row

@@ -55,6 +55,8 @@ class Record:
     warnings: tuple[str, ...] = ()
     partial: bool = False
     """A payload in which an absent field says nothing (TM Forum): folded field by field."""
+    table: str = ""
+    """What the rejects file calls the table of ``given``, where the reader knows better than the loader."""
 
 
 @dataclass(frozen=True, slots=True)

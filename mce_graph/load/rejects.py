@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from datetime import date, datetime
+import secrets
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TextIO
 
@@ -17,10 +18,9 @@ class Rejects:
     The rows are somebody's personal data: the file has mode 0600, and nothing of them goes anywhere else.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, folder: Path) -> None:
         self.count = 0
-        self._part = path.with_name(path.name + ".part")
+        self._part = folder / f".rejects-{secrets.token_hex(6)}.part"
         self._file: TextIO | None = None
 
     def add(
@@ -28,10 +28,9 @@ class Rejects:
     ) -> None:
         """Write one row with where it stood and why it was rejected."""
         if self._file is None:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            self._part.unlink(missing_ok=True)
+            self._part.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             descriptor = os.open(self._part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            self._file = os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace")
+            self._file = os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace", newline="\n")
         line: dict[str, object] = {"file": place.file}
         if place.line is not None:
             line["line"] = place.line
@@ -44,22 +43,41 @@ class Rejects:
         self._file.write(json.dumps(line, ensure_ascii=False, default=_plain) + "\n")
         self.count += 1
 
-    def close(self, *, keep: bool = True) -> Path | None:
-        """End the file and put it in its place; gives it, or nothing where no row was rejected."""
+    def mark(self) -> tuple[int, int]:
+        """Where the file is now, to come back to when the source that is being read is refused."""
+        return (self._file.tell() if self._file else 0, self.count)
+
+    def back_to(self, mark: tuple[int, int]) -> None:
+        if self._file is not None:
+            self._file.flush()
+            self._file.seek(mark[0])
+            self._file.truncate()
+        self.count = mark[1]
+
+    def close(self, path: Path) -> Path | None:
+        """Put the file where it belongs; gives its path, or nothing where no row was rejected."""
         if self._file is None:
             return None
         self._file.close()
         self._file = None
-        if not keep:
+        if not self.count:
             self._part.unlink(missing_ok=True)
             return None
-        self._part.replace(self.path)
-        return self.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._part.replace(path)
+        return path
+
+    def discard(self) -> None:
+        """Leave nothing behind."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+            self._part.unlink(missing_ok=True)
 
 
 def _plain(value: object) -> object:
-    if isinstance(value, datetime | date):
+    if hasattr(value, "isoformat"):
         return value.isoformat()
-    if hasattr(value, "items"):
-        return dict(value.items())
+    if isinstance(value, Mapping):
+        return dict(value)
     return str(value)

@@ -117,7 +117,7 @@ class LoadReport:
 
 def total(files: Sequence[FileReport]) -> Counts:
     """The sum over files."""
-    sums = Counter({name: 0 for name in OUTCOMES})
+    sums = Counter(dict.fromkeys(OUTCOMES, 0))
     for file in files:
         for name in OUTCOMES:
             sums[name] += getattr(file.counts, name)

@@ -1,14 +1,13 @@
 """Files and folders to records: which files there are, what kind each is, and the records in it, with their places.
 
-A file is an interchange table (``Customer.csv``, ``USES_ACCOUNT.csv``; ``Customer.part2.csv`` is one more part of it), a
-table of somebody else's with a mapping file, TM Forum JSON, or the rejects of a former load, mended.
+A file is an interchange table (``Customer.csv``, ``USES_ACCOUNT.csv``; ``Customer.part2.csv`` is one more part of it),
+a table of somebody else's with a mapping file, TM Forum JSON, or the rejects of a former load, mended.
 """
 
 from __future__ import annotations
 
 import difflib
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -18,9 +17,10 @@ from typing import TYPE_CHECKING, Literal
 from mce_graph import model
 from mce_graph.errors import SourceError, UsageError
 from mce_graph.load import tmf
-from mce_graph.load.csvread import CsvRow, CsvTable
-from mce_graph.load.records import Draft, Place, Record, Skipped
+from mce_graph.load.csvread import CsvTable
+from mce_graph.load.records import Place, Record, Skipped
 from mce_graph.load.strictjson import StrictJsonError, strict_json
+from mce_graph.load.tables import Header, faulty, repeated, row_of_rejects
 from mce_graph.load.unpack import Bytes
 
 if TYPE_CHECKING:
@@ -31,12 +31,8 @@ __all__ = ["Reading", "Source", "find", "strict_json"]
 Kind = Literal["table", "foreign", "json", "lines", "none"]
 JSON_LIMIT = 512 << 20
 """Bytes of one JSON document, which is decoded as a whole."""
-MORE = "(more)"
-"""The cells of a rejected row beyond its header."""
 _CSV, _JSON, _LINES = (".csv", ".tsv", ".txt"), (".json",), (".jsonl", ".ndjson")
 _TABLES: Mapping[str, str] = {name.lower(): name for name in (*model.NODES, *model.RELATIONSHIPS)}
-_TIME_NAMES = ("asof", "lastupdate", "eventtime")
-_ASIDE = ("sources", "asOf", "uid", "id", "stub", "deletedAt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +138,18 @@ class Reading:
         self.warnings: list[str] = []
         self._bytes = Bytes(source.path)
 
+    def table(self, record: Record) -> str:
+        """What the rejects file calls the table of a record, so that its mended row can be loaded again."""
+        if record.table:
+            return record.table
+        match self.source.kind:
+            case "table":
+                return self.source.table
+            case "foreign":
+                return f"mapping:{self.mapping.file if self.mapping else ''}"
+            case _:
+                return f"tmf:{record.drafts[0].table if record.drafts else ''}"
+
     @property
     def digest(self) -> str:
         """SHA-256 of the file, packed as it stands."""
@@ -167,7 +175,7 @@ class Reading:
     def _table(self) -> Iterator[Record]:
         name, table = self.source.name, self.source.table
         csv = CsvTable(self._bytes.chunks(), name)
-        header = _Header(csv.header, table, name)
+        header = Header(csv.header, table, name)
         if header.unknown:
             said = ", ".join(h if re.fullmatch(r"[\w .-]{1,40}", h) else "(unreadable)" for h in header.unknown)
             if self.strict:
@@ -185,10 +193,10 @@ class Reading:
         assert self.mapping is not None
         name = self.source.name
         csv = CsvTable(self._bytes.chunks(), name)
-        twice = _repeated(csv.header)
+        twice = repeated(csv.header)
         if twice:
             raise SourceError(f"{name}: the column {twice!r} stands twice in the header")
-        faulty: list[Record] = []
+        bad: list[Record] = []
         header = csv.header
 
         def good() -> Iterator[tuple[int, dict[str, str]]]:
@@ -196,16 +204,16 @@ class Reading:
                 if row.fault is None:
                     yield row.line, dict(zip(header, row.cells, strict=True))
                 else:
-                    faulty.append(_faulty(row, header, name))
+                    bad.append(faulty(row, header, name))
 
         self.mapping.check_header(header, name)
         any_row = False
         for record in self.mapping.records(good(), name, system=self.system, extracted_at=self.extracted_at):
             any_row = True
-            yield from _drained(faulty)
+            yield from _drained(bad)
             yield record
-        any_row = any_row or bool(faulty)
-        yield from _drained(faulty)
+        any_row = any_row or bool(bad)
+        yield from _drained(bad)
         self.blank = csv.blank
         if not any_row:
             self.warnings.append("only a header, no rows: nothing was loaded, and nothing is removed")
@@ -260,12 +268,14 @@ class Reading:
             yield Record(place, row, (), faults=(("row", "holds no row that can be loaded"),))
         elif table.startswith("mapping"):
             if self.mapping is None:
-                raise SourceError(f"{self.source.name}: rows of a mapped table", hint="give the mapping file (--mapping)")
+                raise SourceError(
+                    f"{self.source.name}: rows of a mapped table", hint="give the mapping file (--mapping)"
+                )
             cells = {str(k): v for k, v in row.items() if isinstance(v, str)}
             for record in self.mapping.records([(number, cells)], self.source.name, system=self.system):
-                yield record
+                yield replace(record, table=table)
         elif table in model.NODES or table in model.RELATIONSHIPS:
-            yield _row_of_rejects(row, table, place)
+            yield row_of_rejects(row, table, place)
         else:
             yield Record(place, row, (), faults=(("table", "is none of the model"),))
 
@@ -277,114 +287,3 @@ class Reading:
 def _drained(faulty: list[Record]) -> Iterator[Record]:
     yield from faulty
     faulty.clear()
-
-
-def _row_of_rejects(row: Mapping[str, object], table: str, place: Place) -> Record:
-    if row.get(MORE):
-        return Record(place, row, (), faults=(("", "has more fields than its header"),))
-    known = _columns(table)
-    cells: dict[str, object] = {}
-    columns: dict[str, str] = {}
-    aside: dict[str, str] = {}
-    for column, value in row.items():
-        name = known.get(_normal(column), column)
-        if name in ("sources", "asOf"):
-            aside[name] = ";".join(map(str, value)) if isinstance(value, list) else str(value or "")
-        elif column != MORE:
-            cells[name] = value
-            columns[name] = column
-    _id_from_uid(table, cells)
-    draft = Draft(table, cells, columns)
-    return Record(place, row, (draft,), system=aside.get("sources"), as_of=aside.get("asOf") or None)
-
-
-class _Header:
-    """The columns of an interchange table: which property each is, or a refusal that names what is wrong."""
-
-    def __init__(self, header: list[str], table: str, file: str) -> None:
-        self.header = header
-        self.table = table
-        known = _columns(table)
-        self.names = [known.get(_normal(h)) for h in header]
-        named = [n for n in self.names if n is not None]
-        if twice := _repeated(named) or _repeated([_normal(h) for h in header]):
-            raise SourceError(f"{file}: the column {twice!r} stands twice in the header")
-        self.unknown = [h for h, n in zip(header, self.names, strict=True) if n is None]
-        if missing := _missing(table, set(named)):
-            raise SourceError(
-                f"{file}: the column{'s' if len(missing) > 1 else ''} {', '.join(missing)} of {table} "
-                f"{'are' if len(missing) > 1 else 'is'} missing",
-                hint=f"the first line has to be a header; `mce schema show` has the columns of {table}",
-            )
-        self.places = [(i, n) for i, n in enumerate(self.names) if n is not None and n not in ("sources", "asOf")]
-        self.sources = self.names.index("sources") if "sources" in named else None
-        self.as_of = self.names.index("asOf") if "asOf" in named else None
-        self.columns = {n: header[i].strip() for i, n in self.places if header[i] != n}
-
-    def record(self, row: CsvRow, file: str) -> Record:
-        if row.fault is not None:
-            return _faulty(row, self.header, file)
-        values = row.cells
-        cells: dict[str, object] = {n: values[i] for i, n in self.places}
-        _id_from_uid(self.table, cells)
-        return Record(
-            Place(file, row.line),
-            dict(zip(self.header, values, strict=True)),
-            (Draft(self.table, cells, self.columns),),
-            system=values[self.sources] if self.sources is not None else None,
-            as_of=(values[self.as_of] or None) if self.as_of is not None else None,
-        )
-
-
-def _faulty(row: CsvRow, header: list[str], file: str) -> Record:
-    assert row.fault is not None
-    at, reason = row.fault
-    given: dict[str, object] = dict(zip(header, row.cells, strict=False))
-    if len(row.cells) > len(header):
-        given[MORE] = row.cells[len(header) :] if len(row.cells) <= 10_000 else len(row.cells) - len(header)
-    column = header[at] if at is not None and at < len(header) else ""
-    return Record(Place(file, row.line), given or None, (), faults=((column, reason),))
-
-
-def _columns(table: str) -> Mapping[str, str]:
-    """Normal form of a column's name to the property that it is."""
-    names: list[str]
-    if spec := model.NODES.get(table):
-        names = [*(p.name for p in spec.properties), *(f"{p.name}Raw" for p in spec.properties if p.enum), *_ASIDE]
-        if table == "SourceRecord":
-            names += [p.name for n in model.NODES.values() for p in n.properties]
-    else:
-        names = ["start", "end", "sources", "asOf", *(p.name for p in model.rel_properties(model.RELATIONSHIPS[table]))]
-    found = {_normal(n): n for n in names}
-    for alias in _TIME_NAMES:
-        found.setdefault(alias, "asOf")
-    return found
-
-
-def _missing(table: str, there: set[str]) -> list[str]:
-    if spec := model.NODES.get(table):
-        required = [p.name for p in spec.properties if p.required]
-        if there & {"id", "uid"}:
-            required = [n for n in required if n not in spec.key]
-        return [n for n in required if n not in there]
-    required = [p.name for p in model.RELATIONSHIPS[table].properties if p.required]
-    return [n for n in ("start", "end", *required) if n not in there]
-
-
-def _id_from_uid(table: str, cells: dict[str, object]) -> None:
-    uid = cells.get("uid")
-    if "id" not in cells and isinstance(uid, str) and uid.startswith(table + ":"):
-        cells["id"] = uid.partition(":")[2]
-
-
-def _normal(column: str) -> str:
-    return re.sub(r"[\s_-]+", "", unicodedata.normalize("NFC", column)).lower()
-
-
-def _repeated(names: list[str]) -> str:
-    seen: set[str] = set()
-    for name in names:
-        if name in seen:
-            return name
-        seen.add(name)
-    return ""

@@ -1,4 +1,4 @@
-"""JSON as its standard has it. Python's own decoder takes NaN, 1e999, repeated keys, lone surrogates and any integer."""
+"""JSON as its standard has it: Python's decoder takes NaN, 1e999, repeated keys, lone surrogates, any integer."""
 
 from __future__ import annotations
 

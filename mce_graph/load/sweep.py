@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import cast
 
 from mce_graph import model
 from mce_graph.graph import Graph
-from mce_graph.load.checkpoint import Checkpoint, Run
+from mce_graph.load.checkpoint import Checkpoint, Run, patiently
 from mce_graph.load.plan import TIMEOUT
 from mce_graph.load.rows import NodeRow, Row
 from mce_graph.statement import Statement
@@ -63,23 +64,28 @@ def sweep(
     nodes = relationships = 0
     wrote = False
     for part in _parts(users):
-
-        def work(run: Run, part: Sequence[str] = part) -> dict[str, int]:
-            checkpoint.hold(run)
-            total: dict[str, int] = {}
-            given = {"uids": part, "now": now, "beginning": model.BEGINNING, "back": list(model.BACK_END)}
-            for text in (_MAKE_PARTIES, _FOLLOW_USERS, _DROP_PARTIES, _MARK):
-                counts = run(Statement(text, given, "write", TIMEOUT, "load sweep")).summary.counters
-                for name, count in counts.items():
-                    total[name] = total.get(name, 0) + count
-            return total
-
-        counts = graph.atomically(work, name="load sweep", timeout=TIMEOUT)
+        counts = patiently(partial(_sweep_part, graph, checkpoint, part, now))
         nodes += counts.get("nodes_created", 0)
         relationships += counts.get("relationships_created", 0)
         wrote = wrote or any(counts.values())
         progress("markers")
     return Swept(nodes, relationships, wrote)
+
+
+def _sweep_part(graph: Graph, checkpoint: Checkpoint, part: Sequence[str], now: datetime) -> dict[str, int]:
+    """Some users in one transaction; gives what the server counted."""
+
+    def work(run: Run) -> dict[str, int]:
+        checkpoint.hold(run)
+        total: dict[str, int] = {}
+        given = {"uids": part, "now": now, "beginning": model.BEGINNING, "back": list(model.BACK_END)}
+        for text in (_MAKE_PARTIES, _FOLLOW_USERS, _DROP_PARTIES, _MARK):
+            counts = run(Statement(text, given, "write", TIMEOUT, "load sweep")).summary.counters
+            for name, count in counts.items():
+                total[name] = total.get(name, 0) + count
+        return total
+
+    return graph.atomically(work, name="load sweep", timeout=TIMEOUT)
 
 
 def _lapsed(graph: Graph, since: datetime | None, now: datetime) -> Iterable[str]:

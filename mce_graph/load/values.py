@@ -30,7 +30,9 @@ class Fault(ValueError):  # noqa: N818
 _PLAIN = re.compile(r"[ -~]*\Z")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_INVISIBLE = re.compile("[\u00a0\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0]")
+_INVISIBLE = re.compile(
+    "[\u00a0\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0]"
+)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -202,7 +204,8 @@ def boolean(value: object) -> bool | None:
 _DATE = re.compile(r"\d{4}-\d\d-\d\d\Z", re.ASCII)
 _INSTANT = re.compile(
     r"(?P<local>\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?)"
-    r"(?P<offset>Z|z|[+-]\d\d(?::?\d\d)?)?(?:\[(?P<zone>[A-Za-z0-9_+/-]{1,64})\]| (?P<zone2>[A-Za-z]+(?:/[A-Za-z0-9_+-]+)+))?\Z",
+    r"(?P<offset>Z|z|[+-]\d\d(?::?\d\d)?)?"
+    r"(?:\[(?P<zone>[A-Za-z0-9_+/-]{1,64})\]| (?P<zone2>[A-Za-z]+(?:/[A-Za-z0-9_+-]+)+))?\Z",
     re.ASCII,
 )
 _FRACTION = re.compile(r"[.,](\d{1,6})\d*")
@@ -332,18 +335,19 @@ def phone(value: str, warn: Callable[[str], None]) -> str | None:
 
 @lru_cache(maxsize=65536)
 def _e164(said: str) -> str:
-    """The number, or ``!`` and what is wrong with it (kept in the cache as well)."""
+    """The number, or ``!`` and what is wrong with it (kept in the cache as well); ``00`` stands for ``+``."""
     digits = _PHONE_SIGNS.sub("", said)
     if not digits.lstrip("+").isdecimal() or not digits.isascii() or digits.rfind("+") > 0:
         return "!is no phone number"
     if len(digits.lstrip("+")) > 15:
         return "!has more than 15 digits, the most that E.164 allows"
-    if not digits.startswith("+"):
+    full = "+" + digits[2:] if digits.startswith("00") else digits
+    if not full.startswith("+"):
         return digits if len(digits) > 2 else "!is no phone number"
     import phonenumbers
 
     try:
-        number = phonenumbers.parse(digits, None)
+        number = phonenumbers.parse(full, None)
     except phonenumbers.NumberParseException:
         return "!is no phone number of any country"
     if not phonenumbers.is_possible_number(number):

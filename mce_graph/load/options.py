@@ -1,0 +1,82 @@
+"""The words of a load's call, checked."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from mce_graph.errors import UsageError
+from mce_graph.load import mapping as mappings
+from mce_graph.load import values
+from mce_graph.load.check import system_name
+
+if TYPE_CHECKING:
+    from mce_graph.load.mapping import ForeignMapping
+
+Progress = Callable[[str, float | None], None]
+"""Called with what is going on and the fraction done, or None where nobody knows."""
+
+
+class Options:
+    """The words of the call, checked."""
+
+    def __init__(
+        self,
+        *,
+        system: str | None,
+        mapping: Path | str | None,
+        strict: bool,
+        max_rejects: int | str | None,
+        assume_tz: str | None,
+        extracted_at: datetime | str | None,
+        now: datetime,
+        progress: Progress,
+    ) -> None:
+        self.warnings: Counter[str] = Counter()
+        self.strict = strict
+        self.now = now.astimezone(UTC)
+        self.progress = progress
+        self.mapping: ForeignMapping | None = mappings.load(Path(mapping)) if mapping is not None else None
+        self.mapping_digest = hashlib.sha256(Path(mapping).read_bytes()).hexdigest() if mapping is not None else ""
+        self.assume_tz: ZoneInfo | None = None
+        try:
+            said = system or (self.mapping.system if self.mapping else None)
+            self.system = system_name(said, self.warn) if said else None
+        except values.Fault as fault:
+            raise UsageError(f"--system {fault}") from None
+        if assume_tz is not None:
+            try:
+                self.assume_tz = ZoneInfo(assume_tz)
+            except (KeyError, ValueError, OSError):
+                raise UsageError(f"--assume-tz {assume_tz}: there is no such time zone", hint="Europe/London") from None
+        try:
+            at = values.instant(extracted_at) if isinstance(extracted_at, str) else extracted_at
+        except values.Fault as fault:
+            raise UsageError(f"--extracted-at {fault}") from None
+        self.extracted_at = at.astimezone(UTC) if at is not None else None
+        self.limit = _limit(max_rejects)
+
+    def warn(self, what: str) -> None:
+        self.warnings[what] += 1
+
+
+def _limit(said: int | str | None) -> Callable[[int, int], bool]:
+    """Whether so many rejects of so many records are too many."""
+    if said is None:
+        return lambda rejected, read: False
+    text = str(said).strip()
+    share = text.endswith("%")
+    try:
+        most = float(text.removesuffix("%")) if share else int(text)
+    except ValueError:
+        raise UsageError(f"--max-rejects {text}: give a number or a share such as 5%") from None
+    if most < 0 or (share and most > 100):
+        raise UsageError(f"--max-rejects {text}: give a number or a share such as 5%")
+    if share:
+        return lambda rejected, read: rejected * 100 > most * read
+    return lambda rejected, read: rejected > most

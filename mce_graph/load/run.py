@@ -1,0 +1,437 @@
+"""Load files into the graph: read and check everything, fold it, then write it, each row accounted for.
+
+The same load again changes nothing. One that was stopped goes on where it stopped when the same command is given again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, cast
+
+from mce_graph import model
+from mce_graph.errors import MceError, SourceError, UsageError
+from mce_graph.load import crosscheck, plan
+from mce_graph.load.batches import Batch, MixedNodes, NodeBatch, cut, mixed_nodes, mixed_rels, node_batches, rel_batches
+from mce_graph.load.check import Checker, Refusal
+from mce_graph.load.checkpoint import Checkpoint, declared_entries, patiently
+from mce_graph.load.fold import Fold, Folded
+from mce_graph.load.ledger import CHANGED, DUPLICATE, HAS_ROW, FileEntry, Ledger, as_table
+from mce_graph.load.options import Options, Progress
+from mce_graph.load.records import Place, Record, Skipped
+from mce_graph.load.rejects import Rejects
+from mce_graph.load.report import LoadReport, total
+from mce_graph.load.rows import NodeRow, RelRow, Row
+from mce_graph.load.sources import Reading, Source, find
+from mce_graph.load.sweep import Touched, sweep
+from mce_graph.load.write import Writer
+from mce_graph.load.write_tables import Load
+
+if TYPE_CHECKING:
+    from mce_graph.graph import Graph
+
+NODES_AT_ONCE, RELATIONSHIPS_AT_ONCE = 10_000, 5_000
+SMALL = 2_000
+"""Up to so many rows a load is written in batches of mixed tables: planning a statement for each table costs more."""
+_TOLD_EVERY = 20_000
+
+
+def load(
+    graph: Graph,
+    *paths: Path | str,
+    system: str | None = None,
+    mapping: Path | str | None = None,
+    rejects: Path | str | None = None,
+    strict: bool = False,
+    max_rejects: int | str | None = None,
+    assume_tz: str | None = None,
+    extracted_at: datetime | str | None = None,
+    progress: Progress | None = None,
+    now: datetime | None = None,
+    nodes_at_once: int = NODES_AT_ONCE,
+    relationships_at_once: int = RELATIONSHIPS_AT_ONCE,
+) -> LoadReport:
+    """Load interchange tables, TM Forum JSON and, with a mapping file, tables of any layout.
+
+    ``system`` is the source system that asserts them; a ``sources`` column says it for each row, and without either it
+    is the master of each label.
+    Rejected rows go to ``rejects``, else to a file under ``MCE_HOME``. ``strict`` refuses a file as a whole for one bad
+    row or an unknown column; ``max_rejects`` (a number, or a share such as ``"5%"``) refuses the load before anything
+    is written. ``assume_tz`` is the zone of times without one. ``now`` is the moment that markers hold for.
+
+    ::
+
+        report = mce_graph.load(graph, "extract/", system="CRM")
+        print(report.written, report.rejected, report.rejects)
+    """
+    options = Options(
+        system=system,
+        mapping=mapping,
+        strict=strict,
+        max_rejects=max_rejects,
+        assume_tz=assume_tz,
+        extracted_at=extracted_at,
+        now=now or datetime.now(UTC),
+        progress=progress or (lambda what, done: None),
+    )
+    if not paths:
+        raise UsageError("nothing to load", hint="give files or folders")
+    found = find(paths, mapped=options.mapping is not None)
+    target = Path(rejects) if rejects is not None else None
+    if target is not None and any(source.path == target.resolve() for source in found):
+        raise UsageError(
+            f"{target}: rejects would be written over a file that is loaded", hint="give another --rejects"
+        )
+    return _Load(graph, options, found, target, nodes_at_once, relationships_at_once).run()
+
+
+class _Load:
+    """One load, from the first file to the report."""
+
+    def __init__(
+        self,
+        graph: Graph,
+        options: Options,
+        sources: list[Source],
+        rejects: Path | None,
+        nodes_at_once: int,
+        relationships_at_once: int,
+    ) -> None:
+        self.graph = graph
+        self.options = options
+        self.files = [FileEntry(source) for source in sources]
+        self.ledger = Ledger(self.files)
+        self.target = rejects
+        self.sizes = (nodes_at_once, relationships_at_once)
+        self.folder = rejects.parent if rejects is not None else _rejects_folder()
+        self.rejects = Rejects(self.folder)
+        self.warnings = options.warnings
+        self.nodes_created = self.relationships_created = 0
+        self.started = time.monotonic()
+
+    def run(self) -> LoadReport:
+        try:
+            fold = self._read()
+            folded = self._fold(fold)
+            identity = self._identity()
+            resumed = self._write(folded, identity) if folded.nodes or folded.relationships else False
+            self._reject_late()
+            target = self.target or self.folder / f"{identity[:16]}.jsonl"
+            kept = self.rejects.close(target)
+        finally:
+            self.rejects.discard()
+        files = self.ledger.report()
+        return LoadReport(
+            id=identity,
+            counts=total(files),
+            files=files,
+            warnings=MappingProxyType(dict(sorted(self.warnings.items()))),
+            rejects=kept,
+            nodes_created=self.nodes_created,
+            relationships_created=self.relationships_created,
+            resumed=resumed,
+            seconds=time.monotonic() - self.started,
+        )
+
+    # --- reading ---
+
+    def _reading(self, source: Source) -> Reading:
+        o = self.options
+        return Reading(source, system=o.system, mapping=o.mapping, extracted_at=o.extracted_at, strict=o.strict)
+
+    def _read(self) -> Fold:
+        """Read and check every file; the rows of a file that is refused are forgotten."""
+        fold = Fold()
+        for file in self.files:
+            rows = self._read_file(file)
+            fold.add(rows)
+        read = sum(file.end - file.first + file.blank for file in self.files)
+        rejected = self.ledger.rejected()
+        if self.options.limit(rejected, read):
+            path = self.rejects.close(self.target or self.folder / "refused.jsonl")
+            raise SourceError(
+                f"{rejected:,} of {read:,} records are rejected, more than --max-rejects allows; nothing was loaded",
+                hint=f"the rows and the reasons are in {path}",
+            )
+        return fold
+
+    def _read_file(self, file: FileEntry) -> list[Row]:
+        file.first = file.end = len(self.ledger.states)
+        if file.source.kind == "none":
+            file.skipped, file.refused = file.source.reason, file.source.refused
+            return []
+        reading = self._reading(file.source)
+        mark = self.rejects.mark()
+        lost: dict[str, Place] = {}
+        warnings: Counter[str] = Counter()
+        skipped: Counter[str] = Counter()
+        checker = Checker(
+            now=self.options.now,
+            warn=lambda what: warnings.update((what,)),
+            system=self.options.system,
+            assume_tz=self.options.assume_tz,
+        )
+        rows: list[Row] = []
+        self.options.progress(f"reading {file.source.name}", None)
+        try:
+            for record in reading:
+                if isinstance(record, Skipped):
+                    skipped[record.reason] += 1
+                    continue
+                number = len(self.ledger.states)
+                checked = checker.check(record, number)
+                self.ledger.open(rejected=checked.whole)
+                rows += checked.rows
+                for refusal in sorted(checked.refused, key=lambda r: not r.draft.own):
+                    self._refuse(record, refusal, reading, lost, whole=checked.whole)
+                    if checked.whole:
+                        break
+                if (number + 1) % _TOLD_EVERY == 0:
+                    self.options.progress(f"reading {file.source.name}: {number + 1 - file.first:,} records", None)
+            rejected = self.ledger.rejected(file.first)
+            if self.options.strict and rejected:
+                raise SourceError(f"{rejected:,} rejected, and --strict takes all or nothing")
+        except SourceError as error:
+            self.ledger.forget(file.first)
+            if not str(error).endswith("all or nothing"):
+                self.rejects.back_to(mark)
+            file.skipped, file.refused = _said(error), True
+            return []
+        file.end, file.blank, file.digest = len(self.ledger.states), reading.blank, reading.digest
+        self.ledger.lost |= lost
+        self.warnings.update(warnings)
+        self.warnings.update(f"{file.source.name}: {what}" for what in reading.warnings)
+        if file.end == file.first and skipped:
+            file.skipped = "; ".join(f"{reason}{f' ({n} times)' if n > 1 else ''}" for reason, n in skipped.items())
+        elif skipped:
+            self.warnings.update({f"{file.source.name}: a part was left out: {why}": n for why, n in skipped.items()})
+        return rows
+
+    def _refuse(
+        self, record: Record, refusal: Refusal, reading: Reading, lost: dict[str, Place], *, whole: bool
+    ) -> None:
+        if refusal.uid:
+            lost[refusal.uid] = record.place
+        if whole:
+            table, row = reading.table(record), record.given
+        else:
+            table, row = refusal.draft.table, dict(refusal.draft.cells)
+        self.rejects.add(record.place, refusal.column, refusal.reason, table, row, refusal.more)
+
+    # --- folding ---
+
+    def _fold(self, fold: Fold) -> Folded:
+        folded = fold.resolve()
+        for row in folded.duplicates:
+            self.ledger.states[row.record] |= DUPLICATE
+        for conflict in folded.conflicts:
+            if conflict.whole:
+                self.ledger.reject(conflict.row, conflict.column, conflict.reason)
+            else:
+                part = as_table(conflict.row, conflict.column)
+                self.ledger.reject_part(conflict.row, conflict.column, conflict.reason, part)
+        everything: list[Mapping[str, list[NodeRow]] | Mapping[str, list[RelRow]]] = [
+            folded.nodes,
+            folded.relationships,
+        ]
+        for tables in everything:
+            for rows in tables.values():
+                for row in rows:
+                    self.ledger.mark(row, HAS_ROW)
+        if folded.superseded:
+            self.warnings["a field of an older payload was replaced by that of a newer one"] += folded.superseded
+        self.warnings.update(crosscheck.warnings(folded))
+        return folded
+
+    def _reject_late(self) -> None:
+        """Read once more the files in which something was rejected after reading, for the rows as they stand there."""
+        for file in self.files:
+            numbers = sorted(n for n in self.ledger.late if file.first <= n < file.end)
+            if not numbers:
+                continue
+            reading = self._reading(file.source)
+            waiting = set(numbers)
+            number = file.first
+            with suppress(SourceError):
+                for record in reading:
+                    if isinstance(record, Skipped):
+                        continue
+                    if number in waiting:
+                        for late in self.ledger.late[number]:
+                            table = late.table or reading.table(record)
+                            row = record.given if late.row is None else late.row
+                            self.rejects.add(record.place, late.column, late.reason, table, row)
+                        waiting.discard(number)
+                        if not waiting:
+                            break
+                    number += 1
+
+    # --- writing ---
+
+    def _identity(self) -> str:
+        """The hash of the manifest: the same files with the same options are the same load."""
+        o = self.options
+        manifest = {
+            "files": sorted(
+                [file.source.table or Path(file.source.name).name, file.digest]
+                for file in self.files
+                if not file.skipped
+            ),
+            "system": o.system,
+            "mapping": o.mapping_digest,
+            "assume_tz": str(o.assume_tz) if o.assume_tz else None,
+            "extracted_at": o.extracted_at.isoformat() if o.extracted_at else None,
+            "strict": o.strict,
+        }
+        return hashlib.sha256(json.dumps(manifest, sort_keys=True).encode()).hexdigest()
+
+    def _write(self, folded: Folded, identity: str) -> bool:
+        from mce_graph import schema
+
+        if schema.missing(self.graph):
+            schema.apply(self.graph)
+        declared = _declared(folded)
+        entries = declared_entries(declared)
+        checkpoint = Checkpoint(self.graph, identity)
+        checkpoint.begin(
+            system=self.options.system,
+            extracted_at=self.options.extracted_at,
+            declares=entries,
+            now=self.options.now,
+            waiting=lambda what: self.options.progress(what, None),
+        )
+        try:
+            checkpoint.knows(entries, {s: None for s, _ in declared}, [*folded.nodes, *folded.relationships])
+            touched = self._batches(folded, checkpoint)
+            swept = sweep(
+                self.graph, checkpoint, touched, self.options.now, lambda what: self.options.progress(what, None)
+            )
+            self.nodes_created += swept.nodes_created
+            self.relationships_created += swept.relationships_created
+            checkpoint.advanced = checkpoint.advanced or swept.wrote
+            counts = json.dumps(total(self.ledger.report()).to_dict())
+            patiently(lambda: checkpoint.finish(counts, datetime.now(UTC)))
+        except BaseException:
+            with suppress(MceError):
+                checkpoint.release()
+            raise
+        return checkpoint.started_before and not checkpoint.finished
+
+    def _batches(self, folded: Folded, checkpoint: Checkpoint) -> Touched:
+        """Write the nodes and then the relationships, in an order that depends on the rows alone."""
+        load = Load(checkpoint.id, self.options.now, checkpoint.declares)
+        writer = Writer(self.graph, checkpoint, load)
+        touched = Touched()
+        every = sum(len(r) for r in folded.nodes.values()) + sum(len(r) for r in folded.relationships.values())
+        start = checkpoint.done
+        there = {row.uid for rows in folded.nodes.values() for row in rows} if start else set()
+        at = 0
+        for batch in self._plan(folded, small=every <= SMALL):
+            at += len(batch.rows)
+            part, skipped = _rest(batch, at, start, there)
+            for row in skipped:
+                touched.add(row)
+            if part is None:
+                continue
+            for result in writer.write(part, max(at, start)):
+                for changed in result.changed:
+                    touched.add(changed)
+                    self.ledger.mark(changed, CHANGED)
+                for row, side, uid in result.missing:
+                    self.ledger.reject(row, side, self._why_missing(side, uid))
+                for refused, reason in result.refused:
+                    self.ledger.reject(refused, "", reason)
+                self.nodes_created += result.nodes_created
+                self.relationships_created += result.relationships_created
+            self.options.progress(f"{batch.name}: {at:,} of {every:,} rows", at / every)
+        return touched
+
+    def _plan(self, folded: Folded, *, small: bool) -> Iterator[Batch]:
+        """Nodes, then who is engaged, then the other relationships."""
+        nodes_at_once, rels_at_once = self.sizes
+        if small:
+            yield from mixed_nodes([row for rows in folded.nodes.values() for row in rows], nodes_at_once)
+            first = folded.relationships.get(model.ENGAGED_PARTY, [])
+            yield from mixed_rels(first, rels_at_once)
+            others = [row for t, rows in folded.relationships.items() if t != model.ENGAGED_PARTY for row in rows]
+            yield from mixed_rels(self._with_parties(others), rels_at_once)
+            return
+        for label, nodes in folded.nodes.items():
+            yield from node_batches(label, nodes, nodes_at_once)
+        for type_, rels in folded.relationships.items():
+            yield from rel_batches(type_, self._with_parties(rels), rels_at_once)
+
+    def _with_parties(self, rows: list[RelRow]) -> list[RelRow]:
+        """A user said to identify a customer identifies the party that the customer engages."""
+        customers = sorted({row.end for row in rows if _names_customer(row)})
+        if not customers:
+            return rows
+        found = patiently(lambda: self.graph.fetch(plan.engaged_party(customers))).rows
+        parties = {cast(str, uid): cast(str, party) for uid, party in found}
+        kept = []
+        for row in rows:
+            if _names_customer(row):
+                if row.end not in parties:
+                    self.ledger.reject(row, "end", f"{row.end} engages no party, or is not in the graph")
+                    continue
+                row.end = parties[row.end]
+            kept.append(row)
+        return kept
+
+    def _why_missing(self, side: str, uid: str) -> str:
+        if uid in self.ledger.lost:
+            return f"{side} {uid} was rejected at {self.ledger.lost[uid]}"
+        return f"{side} {uid} is neither in the graph nor in this load"
+
+
+def _names_customer(row: RelRow) -> bool:
+    return row.type == model.IDENTIFIES and row.end.startswith("Customer:")
+
+
+def _rest(batch: Batch, at: int, start: int, there: set[str]) -> tuple[Batch | None, list[Row]]:
+    """What an earlier try has not written yet, and what it has: a relationship that may lack an end is tried again."""
+    before = start - (at - len(batch.rows))
+    if before <= 0:
+        return batch, []
+    rest = cut(batch, before, len(batch.rows))
+    if isinstance(batch, NodeBatch | MixedNodes):
+        return (rest if rest.rows else None), [*batch.rows[:before]]
+    done = batch.rows[:before]
+    again = [row for row in done if row.start not in there or row.end not in there]
+    rows = [*again, *batch.rows[before:]]
+    return (replace(batch, rows=rows) if rows else None), [*done]
+
+
+def _declared(folded: Folded) -> dict[tuple[str, str], set[str]]:
+    """The fields that each system declares of each table."""
+    declared: dict[tuple[str, str], set[str]] = {}
+    for label, nodes in folded.nodes.items():
+        for node in nodes:
+            for system in node.systems:
+                declared.setdefault((system, label), set()).update(node.fields)
+    for type_, rels in folded.relationships.items():
+        for rel in rels:
+            for system in rel.systems:
+                fields = declared.setdefault((system, type_), set())
+                fields.update(rel.fields)
+                if rel.valid_from not in (None, model.BEGINNING):
+                    fields.add("validFrom")
+    return declared
+
+
+def _said(error: SourceError) -> str:
+    return f"{error.message}; {error.hint}" if error.hint else error.message
+
+
+def _rejects_folder() -> Path:
+    from mce_graph import config
+
+    return config.load().home / "rejects"

@@ -1,0 +1,97 @@
+"""The server is killed in the middle of a load: what was acknowledged stays, and the load comes to the same end."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from mce_graph import schema
+from mce_graph.errors import LocalServerError, UnreachableError
+from mce_graph.graph import Graph, open_driver
+from mce_graph.load.run import load
+from mce_graph.local.server import LocalServer
+from mce_graph.statement import Statement
+
+from .dump import dump, put
+
+NOW = datetime(2026, 11, 1, tzinfo=UTC)
+MANY = 600
+
+
+@pytest.fixture(scope="module")
+def local(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalServer]:
+    """A server of these tests alone, which they may kill."""
+    server = LocalServer(tmp_path_factory.mktemp("kill"), os.environ.get("MCE_TEST_NEO4J_VERSION", "2026"), quick=True)
+    try:
+        server.ensure()
+    except LocalServerError as error:
+        pytest.skip(f"no managed server to kill: {error}")
+    yield server
+    server.stop()
+
+
+def opened(server: LocalServer) -> Graph:
+    there = server.ensure()
+    return Graph(open_driver(there.uri, there.username, there.password), database=there.database)
+
+
+def kill(server: LocalServer) -> None:
+    pid = server.status().pid
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Users on accounts, ten to an account, and a relationship without its end."""
+    users = "id,nickname\n" + "".join(f"U-{i:04},user {i}\n" for i in range(MANY))
+    accounts = "id\n" + "".join(f"A-{i:04}\n" for i in range(MANY // 10))
+    uses = "start,end,role\n" + "".join(f"User:U-{i:04},Account:A-{i // 10:04},secondary\n" for i in range(MANY))
+    return put(tmp_path / "in", User=users, Account=accounts, USES_ACCOUNT=uses + "User:U-9999,Account:A-0000,guest\n")
+
+
+def test_a_load_rides_out_a_killed_server_and_a_stopped_one_goes_on(
+    local: LocalServer, folder: Path, tmp_path: Path
+) -> None:
+    def loaded(graph: Graph, kill_after: tuple[int, ...] = (), *, restart: bool = True) -> tuple[int, int, int]:
+        batches = 0
+
+        def progress(what: str, done: float | None) -> None:
+            nonlocal batches
+            batches += done is not None
+            if done is not None and batches in kill_after:
+                kill(local)
+                if restart:
+                    threading.Thread(target=local.ensure, daemon=True).start()
+
+        report = load(graph, folder, rejects=tmp_path / "bad.jsonl", now=NOW, progress=progress, nodes_at_once=100,
+                      relationships_at_once=100)  # fmt: skip
+        return report.read, report.written + report.unchanged, report.rejected
+
+    with opened(local) as graph:
+        schema.apply(graph)
+        whole = (2 * MANY + MANY // 10 + 1, 2 * MANY + MANY // 10, 1)
+        assert loaded(graph) == whole
+        expected = dump(graph)
+        graph.fetch(Statement("MATCH (n) DETACH DELETE n", access="write"))
+        # Killed after a batch of relationships: the load waits, and goes on by itself.
+        assert loaded(graph, (9,)) == whole
+        assert dump(graph) == expected
+        graph.fetch(Statement("MATCH (n) DETACH DELETE n", access="write"))
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("mce_graph.load.checkpoint.PATIENCE", 0.5)
+            patch.setattr("mce_graph.bolt.RETRY_PAUSES", (0.0,) * 6)
+            patch.setattr("mce_graph.load.write.UNKNOWN_COMMITS", 1)
+            with pytest.raises(UnreachableError):
+                loaded(graph, (9,), restart=False)
+    with opened(local) as graph:
+        report = load(graph, folder, rejects=tmp_path / "bad.jsonl", now=NOW)
+        assert report.resumed
+        assert report.unchanged > 0
+        assert dump(graph) == expected
