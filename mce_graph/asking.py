@@ -34,6 +34,22 @@ def ask(
     ``prefix`` is ``EXPLAIN`` or ``PROFILE``. Raises ``ParameterError`` for arguments that do not fit and
     ``NotFoundError`` where a reference names nothing in the graph.
     """
+    bound = yield from ready(template, given, timeout=timeout, prefix=prefix)
+    answer = yield bound.statement
+    if not answer.rows and prefix != "EXPLAIN":
+        yield from named(template, bound)
+    if template.returns == "graph":
+        return graph_of(template, answer, bound.limit)
+    result = rows_of(template, row or row_class(template), answer, bound.limit)
+    if template.returns in ("one", "value") and prefix != "EXPLAIN":
+        result.one()
+    return result
+
+
+def ready(
+    template: Template, given: Mapping[str, object], *, timeout: float | None = None, prefix: str = ""
+) -> Conversation[Bound]:
+    """Bind the arguments and complete the references: what is left is to send the statement."""
     bound = template.bind(given)
     if bound.pending:
         bound = yield from _complete(template, bound)
@@ -42,15 +58,7 @@ def ask(
         statement = replace(statement, timeout=timeout)
     if prefix:
         statement = replace(statement, text=f"{prefix} {statement.text}")
-    answer = yield statement
-    if not answer.rows and bound.refs and prefix != "EXPLAIN":
-        yield from _known(template, bound)
-    if template.returns == "graph":
-        return graph_of(template, answer, bound.limit)
-    result = rows_of(template, row or row_class(template), answer, bound.limit)
-    if template.returns in ("one", "value") and prefix != "EXPLAIN":
-        result.one()
-    return result
+    return replace(bound, statement=statement)
 
 
 def _complete(template: Template, bound: Bound) -> Conversation[Bound]:
@@ -74,8 +82,10 @@ def _complete(template: Template, bound: Bound) -> Conversation[Bound]:
     return replace(bound, statement=replace(bound.statement, params=params), pending=(), refs=refs)
 
 
-def _known(template: Template, bound: Bound) -> Conversation[None]:
-    """No row came: is there nothing to say, or no such thing?"""
+def named(template: Template, bound: Bound) -> Conversation[None]:
+    """No row came: is there nothing to say, or no such thing? Raises ``NotFoundError`` for the latter."""
+    if not bound.refs:
+        return
     uids = [uid for refs in bound.refs.values() for uid in refs]
     labels = tuple(dict.fromkeys(uid.partition(":")[0] for uid in uids))
     answer = yield Statement(_lookup(labels), {"uids": uids}, name=template.id)

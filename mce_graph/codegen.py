@@ -63,7 +63,7 @@ def camel(name: str) -> str:
 
 def queries() -> str:
     """The text of ``mce_graph/queries.py``."""
-    templates = list(library.questions())
+    templates = [library.get(id) for id in library.shipped()]
     cases = list(dict.fromkeys(t.use_case for t in templates))
     parts = [_HEAD]
     parts += [_row(t) for t in templates if t.returns != "graph"]
@@ -115,15 +115,18 @@ def _method(t: Template, asynchronous: bool) -> str:
     kinds = {"many": "many", "one": "one", "value": "one", "one_or_none": "one_or_none", "graph": "graph"}
     call = kinds[t.returns]
     gives = {"many": f"Result[{camel(t.name)}]", "one": camel(t.name), "one_or_none": f"{camel(t.name)} | None"}
-    back = gives.get(call, "GraphResult")
+    back = _column_type(t, t.columns[0]) if t.returns == "value" else gives.get(call, "GraphResult")
     row = "" if call == "graph" else f"{camel(t.name)}, "
     given = ", ".join(f'"{p.name}": {p.name}' for p in t.parameters)
     prefix, wait = ("async ", "await ") if asynchronous else ("", "")
     inner = "\n".join(f"        {s}," for s in signature)
+    asked = f'{wait}self._graph.ask_{call}("{t.id}", {row}{{{given}}})'
+    if t.returns == "value":
+        asked = f"{f'({asked})' if wait else asked}.{t.columns[0].name}"
     return (
         f"    {prefix}def {t.name}(\n{inner}\n    ) -> {back}:\n"
         f"{textwrap.indent(_short(t) if asynchronous else _docstring(t), ' ' * 8)}\n"
-        f'        return {wait}self._graph.ask_{call}("{t.id}", {row}{{{given}}})'
+        f"        return {asked}"
     )
 
 
@@ -213,7 +216,7 @@ def _questions(cases: Iterable[str], asynchronous: bool) -> str:
 
 def catalogue_page() -> str:
     """The text of ``cypher/README.md``: actors against use cases, then every question."""
-    templates = list(library.questions())
+    templates = [library.get(id) for id in library.shipped()]
     cases = [c for c in USE_CASES if any(t.use_case == c for t in templates)]
     lines = [
         "<!-- Generated from cypher/ by scripts/generate: do not edit. -->",

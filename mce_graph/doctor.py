@@ -66,7 +66,7 @@ def _refuses_writes(graph: Graph) -> Check:
 def _freshness(graph: Graph) -> Iterator[Check]:
     rows = graph.fetch(
         Statement(
-            "MATCH (r:LoadRun) WITH r ORDER BY r.startedAt DESC "
+            "MATCH (r:LoadRun) WHERE r.startedAt IS NOT NULL WITH r ORDER BY r.startedAt DESC "
             "WITH r.system AS system, collect(r)[0] AS last "
             "RETURN system, last.complete AS complete, coalesce(last.finishedAt, last.startedAt) AS at ORDER BY system",
             name="doctor",

@@ -6,6 +6,7 @@
     ├── UsageError              2  the call's words are off
     │   ├── ParameterError      2  a value does not fit its parameter
     │   ├── TemplateError       2  a question's file is not well formed
+    │   ├── GateError           2  Cypher of one's own that may not run
     │   └── MissingExtraError   2  an optional library is not installed
     ├── NotFoundError           3  the thing a reference names is not in the graph
     ├── ConfigurationError      4  a setting is missing or wrong
@@ -59,6 +60,10 @@ class ParameterError(UsageError):
 
 class TemplateError(UsageError):
     """A question's file is not well formed."""
+
+
+class GateError(UsageError):
+    """Cypher of one's own that may not run: too large, or its plan does what no reading of the graph needs."""
 
 
 class MissingExtraError(UsageError):

@@ -1,125 +1,33 @@
-"""The only module that talks Bolt: opens a driver, sends statements, maps every error of the driver to ours."""
+"""The shell that waits: sends statements by the driver, tries again what failed in passing, gives answers.
+
+``async_graph.py`` is the same for event loops; what both need of the driver is in ``bolt.py``.
+"""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeVar, cast, overload
 
-from mce_graph import errors, library
-from mce_graph.asking import Conversation, ask
+from mce_graph import aside, asking, bolt, errors, library
+from mce_graph.asking import Conversation
+from mce_graph.bolt import FETCH, RETRY_PAUSES, mapped, open_driver, passing, summary_of
+from mce_graph.gate import ROWS, SECONDS
 from mce_graph.queries import Questions
 from mce_graph.result import GraphResult, Result
 from mce_graph.statement import Answer, Statement, Summary
+from mce_graph.stream import Stream
 from mce_graph.template import Template
 
 if TYPE_CHECKING:
     import neo4j
 
+__all__ = ["FETCH", "RETRY_PAUSES", "Graph", "mapped", "open_driver", "passing", "summary_of"]
+
 T = TypeVar("T")
-FETCH = 1000
-RETRY_PAUSES = (0.05, 0.2, 0.8, 2.0, 5.0, 5.0)
-"""Seconds between tries of a transaction that failed in passing; the driver's own back-off has no cap."""
-
-
-def open_driver(uri: str, username: str, password: str) -> neo4j.Driver:
-    """A driver for ``uri`` that is not yet connected; see ``Graph`` for what is asked through it."""
-    import neo4j
-
-    try:
-        return neo4j.GraphDatabase.driver(
-            uri,
-            auth=(username, password) if username else None,
-            user_agent="mce_graph",
-            notifications_min_severity="OFF",
-            connection_acquisition_timeout=20,
-            connection_timeout=5,
-            max_transaction_retry_time=20,
-        )
-    except (neo4j.exceptions.ConfigurationError, ValueError) as error:
-        raise errors.ConfigurationError(
-            f"the address {uri!r} is not one of a Neo4j server",
-            hint="use neo4j://host:7687 or bolt://host:7687 (with +s for TLS)",
-        ) from error
-
-
-def mapped(error: Exception, name: str) -> errors.MceError:
-    """The error of ours for an error of the driver; its text never holds parameters."""
-    from neo4j import exceptions as x
-
-    if isinstance(error, errors.MceError):
-        return error
-    code = getattr(error, "code", None) or ""
-    said = str(getattr(error, "message", None) or error).splitlines()[0][:300]
-    if isinstance(error, x.AuthError) or "Security" in code:
-        return errors.SignInError(
-            "the server refused the user name or password",
-            hint="check NEO4J_USERNAME and NEO4J_PASSWORD; after three wrong tries wait five seconds",
-        )
-    if "TransactionTimedOut" in code or "TransactionTimedOut" in said:
-        return errors.TimeoutExceededError(
-            f"{name}: took longer than its time limit", hint="ask for less, or raise --timeout"
-        )
-    if "OutOfMemory" in code or "MemoryPool" in code:
-        return errors.OutOfMemoryError(
-            f"{name}: needs more memory than the server allows one transaction",
-            hint="ask for less: a shorter window or a smaller limit",
-        )
-    if "AccessMode" in code or "Writing in read access mode" in said:
-        return errors.WriteRefusedError(f"{name}: a question may not write, and the server refused it")
-    if isinstance(error, x.ServiceUnavailable | x.SessionExpired | x.RoutingServiceUnavailable):
-        return errors.UnreachableError(
-            f"{name}: no server answers", hint="is the server up? `mce db status`, `mce doctor`"
-        )
-    if isinstance(error, x.DatabaseUnavailable):
-        return errors.UnreachableError(f"{name}: the database is not online", hint="see `mce db logs`")
-    if isinstance(error, x.ConfigurationError):
-        return errors.ConfigurationError(f"{name}: {said}")
-    if isinstance(error, x.Neo4jError):
-        return errors.QueryError(f"{name}: the server said {code or 'an error'}: {_without_values(said)}")
-    if isinstance(error, x.DriverError):
-        return errors.UnreachableError(f"{name}: the connection failed ({type(error).__name__})", hint="`mce doctor`")
-    raise error
-
-
-def _without_values(said: str) -> str:
-    """A server's text up to the first quoted value, which could be somebody's name."""
-    cut = min((at for at in (said.find("'"), said.find('"'), said.find("`")) if at >= 0), default=len(said))
-    return said[:cut].rstrip(" :") or said[:40]
-
-
-def passing(error: Exception) -> bool:
-    """Whether the same transaction may succeed when it is tried again."""
-    from neo4j import exceptions as x
-
-    if isinstance(error, x.IncompleteCommit):
-        return False
-    code = getattr(error, "code", "") or ""
-    if "OutOfMemory" in code or "MemoryPool" in code:
-        return False
-    if "EntityNotFound" in code:
-        return True
-    return isinstance(error, x.Neo4jError | x.DriverError) and error.is_retryable()
-
-
-def summary_of(summary: neo4j.ResultSummary) -> Summary:
-    counters = summary.counters
-    counts = {
-        name: value
-        for name in ("nodes_created", "nodes_deleted", "relationships_created", "relationships_deleted",
-                     "properties_set", "labels_added", "labels_removed")
-        if (value := getattr(counters, name))
-    }  # fmt: skip
-    notes = tuple(
-        f"{status.gql_status} {status.status_description}"
-        for status in summary.gql_status_objects
-        if not status.gql_status.startswith(("00", "02"))
-    )
-    agent = summary.server.agent if summary.server else ""
-    plan = summary.profile or summary.plan
-    return Summary(summary.query_type or "r", counts, plan, notes, agent, summary.result_consumed_after)
+P = ParamSpec("P")
 
 
 class Graph(Questions):
@@ -127,11 +35,26 @@ class Graph(Questions):
 
     Made by ``mce_graph.connect()``; use it as a context manager. One ``Graph`` may serve many threads. The use
     cases are properties and the questions their methods: ``graph.identify.customer_360("C-1001")``.
+
+    What was written through a graph is seen by every later question asked through it, on a cluster too: it
+    remembers bookmarks. Reads go to the readers of a cluster when the address is ``neo4j://``.
     """
 
-    def __init__(self, driver: neo4j.Driver, *, database: str | None = None) -> None:
+    def __init__(
+        self,
+        driver: neo4j.Driver,
+        *,
+        database: str | None = None,
+        timeout: float | None = None,
+        bookmarks: Collection[str] = (),
+    ) -> None:
+        import neo4j
+
         self.driver = driver
         self.database = database
+        self.timeout = timeout
+        """Seconds that a question may take, in place of its own limit; none leaves each its own."""
+        self._seen = neo4j.GraphDatabase.bookmark_manager(neo4j.Bookmarks.from_raw_values(bookmarks))
 
     def __enter__(self) -> Self:
         return self
@@ -142,6 +65,10 @@ class Graph(Questions):
     def close(self) -> None:
         """Close every connection; asking afterwards is an error."""
         self.driver.close()
+
+    def bookmarks(self) -> tuple[str, ...]:
+        """How far this graph has seen: given to ``connect(bookmarks=…)``, another process sees at least as much."""
+        return bolt.known(self._seen.get_bookmarks())
 
     def ask(
         self,
@@ -158,15 +85,71 @@ class Graph(Questions):
         the result's ``summary``.
         """
         template = library.get(question) if isinstance(question, str) else question
-        return self._converse(ask(template, given or {}, row, timeout=timeout, prefix=prefix))
+        limit = timeout if timeout is not None else self.timeout
+        row = row or library.row(template)
+        return self.converse(asking.ask(template, given or {}, row, timeout=limit, prefix=prefix), template.id)
 
-    def _converse(self, conversation: Conversation[T]) -> T:
-        try:
-            statement = next(conversation)
-            while True:
-                statement = conversation.send(self.fetch(statement))
-        except StopIteration as done:
-            return cast(T, done.value)
+    def run(self, question: str, /, **params: object) -> Result[object] | GraphResult:
+        """Ask any question by its id, also one of your own folders: ``graph.run("churn.at_risk", region="north")``.
+
+        Your own are in the folders that ``MCE_QUERIES`` names; see ``library``. Raises ``UsageError`` where there is no
+        such question, and what the question's own method would raise.
+        """
+        return self.ask(question, params)
+
+    @overload
+    def stream(self, question: Callable[P, Result[T]], /, *given: P.args, **params: P.kwargs) -> Stream[T]: ...
+    @overload
+    def stream(self, question: str, /, **params: object) -> Stream[object]: ...
+    def stream(self, question: object, /, *given: object, **params: object) -> Stream[Any]:
+        """Ask for more rows than fit into memory: ``with graph.stream(graph.reconcile.users_unknown_to_crm) as rows``.
+
+        Takes a question's method with its arguments, or its id; every row comes unless ``limit`` is given. A
+        stream may last an hour; leaving the block ends it on the server.
+        """
+        template, arguments = library.called(question, given, params)
+        return Stream(self, template, library.row(template), arguments)
+
+    def cypher(
+        self,
+        text: str,
+        params: Mapping[str, object] | None = None,
+        *,
+        write: bool = False,
+        timeout: float = SECONDS,
+        limit: int = ROWS,
+    ) -> Result[Mapping[str, object]]:
+        """Run Cypher of your own: only reading unless ``write``, and never files, schema, users or other procedures.
+
+        The server's plan is looked at before anything runs, see ``gate``. After ``timeout`` seconds the connection is
+        closed, whatever the server does; at most ``limit`` rows are read, and ``truncated`` tells that there are
+        more. Rows are mappings. Raises ``GateError`` for a text that may not run, ``ParameterError`` for values
+        without a place in Cypher, a datetime without its zone among them.
+        """
+        there = bolt.address_of(self.driver)
+        before = self.bookmarks()
+
+        async def elsewhere() -> tuple[Result[Mapping[str, object]], tuple[str, ...]]:
+            from mce_graph.async_graph import AsyncGraph
+
+            driver = bolt.open_async_driver(there.uri, there.username, there.password)
+            async with AsyncGraph(driver, database=self.database, bookmarks=before) as graph:
+                found = await graph.cypher(text, params, write=write, timeout=timeout, limit=limit)
+                return found, await graph.bookmarks()
+
+        result, after = aside.run(elsewhere())
+        self._seen.update_bookmarks(before, after)
+        return result
+
+    def converse(self, conversation: Conversation[T], name: str) -> T:
+        """Send what a conversation of ``asking`` says until it gives its result."""
+        with _mapping(name):
+            try:
+                statement = next(conversation)
+                while True:
+                    statement = conversation.send(self.fetch(statement))
+            except StopIteration as done:
+                return cast(T, done.value)
 
     def ask_many(self, id: str, row: type[T], given: Mapping[str, object]) -> Result[T]:
         return cast(Result[T], self.ask(id, given, row=row))
@@ -197,15 +180,7 @@ class Graph(Questions):
         the pauses of ``RETRY_PAUSES``. A commit of which nobody knows whether it took place raises
         ``errors.UnreachableError`` with the driver's IncompleteCommit as its cause: ask the graph, do not guess.
         """
-        name = statements[0].name
-        for attempt in range(tries + 1):
-            try:
-                return self._once(statements)
-            except Exception as error:
-                if attempt == tries or not passing(error):
-                    raise mapped(error, name) from error
-                time.sleep(RETRY_PAUSES[min(attempt, len(RETRY_PAUSES) - 1)])
-        raise AssertionError("unreachable")
+        return self.trying(lambda: self._once(statements), statements[0].name, tries)
 
     def atomically(
         self, work: Callable[[Callable[[Statement], Answer]], T], *, name: str, timeout: float | None = None
@@ -215,57 +190,107 @@ class Graph(Questions):
         For a step that needs an answer before its next statement. ``work`` may run several times, after the same
         failures in passing as ``transact``, and an unknown commit raises as there.
         """
-        for attempt in range(len(RETRY_PAUSES) + 1):
+
+        def once() -> T:
+            with self.transaction("WRITE", name=name, timeout=timeout) as tx:
+                value = work(lambda s: bolt.taken(tx.run(s.text, dict(s.params)), s))
+                tx.commit()
+                return value
+
+        return self.trying(once, name)
+
+    def trying(self, work: Callable[[], T], name: str, tries: int = len(RETRY_PAUSES)) -> T:
+        """Do ``work``, again where it failed in passing; errors of the driver come out as ours."""
+        for attempt in range(tries + 1):
             try:
-                with (
-                    self.driver.session(database=self.database, fetch_size=FETCH) as session,
-                    session.begin_transaction(timeout=timeout) as tx,
-                ):
-                    value = work(lambda s: _answer(tx.run(s.text, dict(s.params))))
-                    tx.commit()
-                    return value
+                return work()
             except Exception as error:
-                if attempt == len(RETRY_PAUSES) or not passing(error):
+                seconds = bolt.pause(error, name, attempt, tries)
+                if seconds is None:
+                    if isinstance(error, errors.MceError):
+                        raise
                     raise mapped(error, name) from error
-                time.sleep(RETRY_PAUSES[attempt])
+                time.sleep(seconds)
         raise AssertionError("unreachable")
 
     def _once(self, statements: Sequence[Statement], *, notes: bool = False) -> list[Answer]:
-        access = "WRITE" if any(s.access == "write" for s in statements) else "READ"
-        timeout = max((s.timeout for s in statements if s.timeout), default=None)
-        with (
-            self.driver.session(
-                database=self.database,
-                default_access_mode=access,
-                fetch_size=FETCH,
-                notifications_min_severity="INFORMATION" if notes else "OFF",
-            ) as session,
-            session.begin_transaction(timeout=timeout) as tx,
-        ):
-            answers = [_answer(tx.run(s.text, dict(s.params))) for s in statements]
+        access, timeout = bolt.access_of(statements), bolt.time_limit(statements)
+        with self.transaction(access, name=statements[0].name, timeout=timeout, notes=notes) as tx:
+            answers = [bolt.taken(tx.run(s.text, dict(s.params)), s) for s in statements]
             tx.commit()
             return answers
+
+    @contextmanager
+    def transaction(
+        self, access: str, *, name: str, timeout: float | None = None, notes: bool = False
+    ) -> Iterator[neo4j.Transaction]:
+        """One transaction of the driver with this graph's bookmarks; an interrupt (Ctrl-C) ends it on the server."""
+        driver, marks = self.driver, bolt.marks(name)
+        try:
+            with (
+                driver.session(
+                    database=self.database,
+                    default_access_mode=access,
+                    fetch_size=FETCH,
+                    bookmark_manager=self._seen,
+                    notifications_min_severity="INFORMATION" if notes else "OFF",
+                ) as session,
+                session.begin_transaction(timeout=timeout, metadata=marks) as tx,
+            ):
+                try:
+                    yield tx
+                except KeyboardInterrupt:
+                    # Else the driver waits here until the server has finished what nobody wants any more.
+                    self._hang_up(driver, marks)
+                    raise
+        except BaseException as error:
+            interrupt = _interrupt_in(error)
+            if interrupt is None:
+                raise
+            self._hang_up(driver, marks)
+            raise interrupt from None
+
+    def _hang_up(self, driver: neo4j.Driver, marks: Mapping[str, str]) -> None:
+        """After an interrupt: end the transaction on the server, and leave connections that may hold half a message."""
+        if self.driver is not driver:
+            return
+        self.driver = bolt.reopened(driver)
+        with suppress(Exception), self.driver.session(database=self.database, default_access_mode="READ") as session:
+            session.run(bolt.END, mark=marks["mark"]).consume()
+        if self.driver is not driver:
+            with suppress(Exception):
+                driver.close()
 
     def autocommit(self, statement: Statement) -> Answer:
         """Run a statement that the server allows only outside of a transaction: schema changes, ``CALL … IN
         TRANSACTIONS``. Not tried again."""
         import neo4j
 
-        access = "WRITE" if statement.access == "write" else "READ"
-        query = neo4j.Query(statement.text, timeout=statement.timeout)
-        with _mapping(statement.name), self.driver.session(database=self.database, default_access_mode=access) as s:
-            return _answer(s.run(query, dict(statement.params)))
-
-
-def _answer(result: neo4j.Result) -> Answer:
-    columns = tuple(result.keys())
-    rows: list[tuple[object, ...]] = list(result)
-    return Answer(columns, rows, summary_of(result.consume()))
+        query = neo4j.Query(statement.text, metadata=bolt.marks(statement.name), timeout=statement.timeout)
+        with (
+            _mapping(statement.name),
+            self.driver.session(
+                database=self.database,
+                default_access_mode=bolt.access_of([statement]),
+                bookmark_manager=self._seen,
+            ) as session,
+        ):
+            return bolt.taken(session.run(query, dict(statement.params)), statement)
 
 
 @contextmanager
 def _mapping(name: str) -> Iterator[None]:
     try:
         yield
+    except errors.MceError:
+        raise
     except Exception as error:
         raise mapped(error, name) from error
+
+
+def _interrupt_in(error: BaseException) -> KeyboardInterrupt | None:
+    """The interrupt that led to an error: the driver's own clean-up may fail after it."""
+    seen: BaseException | None = error
+    while seen is not None and not isinstance(seen, KeyboardInterrupt):
+        seen = seen.__context__
+    return seen

@@ -139,6 +139,8 @@ class RelSpec:
     """The system of a row that names none; else the master of the label that it starts at."""
     most_current_ends: int | None = None
     """At most so many current ends from one start; more are reported by ``mce schema check``."""
+    indexes: tuple[str, ...] = ()
+    """Properties by which the loader finds it: periods that began or lapsed since the last load."""
 
     @property
     def role(self) -> bool:
@@ -218,7 +220,7 @@ _NODES: tuple[NodeSpec, ...] = (
         P("name", "text", pii="name", tmf="fullName"),
         P("birthDate", "date", pii="birth"),
         P("status", enum=("initialized", "validated", "deceased"), translate={"deceaded": "deceased"}),
-        also=("Party",),
+        also=("Party",), indexes=(("birthDate",),),
     ),
     _node(
         "Organization", "CRM", "TMF632 Organization", "Party", "A company, a school, a public body",
@@ -245,6 +247,7 @@ _NODES: tuple[NodeSpec, ...] = (
         P("state", enum=("Active", "Closed", "Suspended"), open_enum=True),
         P("paymentStatus"), P("ratingType"), P("region", tmf="", pii="location"),
         P("closedAt", "datetime", tmf=""),
+        indexes=(("closedAt",),),
     ),
     _node(
         "User", "IDM", "TMF720 DigitalIdentity, TMF691 Userinfo", "Party Identification",
@@ -286,7 +289,7 @@ _NODES: tuple[NodeSpec, ...] = (
         ),
         P("offeringId", tmf="productOffering.id"), P("startDate", "datetime"), P("terminationDate", "datetime"),
         P("contractEnd", "datetime", tmf=""), P("monthlyValue", "float", tmf="productPrice.price"), _CURRENCY,
-        indexes=(("offeringId",),),
+        indexes=(("offeringId",), ("contractEnd",)),
     ),
     _node(
         "Service", "SDP", "TMF638 Service", "CustomerFacingService, ResourceFacingService", "What a product does",
@@ -397,7 +400,8 @@ _NODES: tuple[NodeSpec, ...] = (
     ),
     _node(
         "Invitation", "SDP", "", "Business Interaction", "A user asking somebody in as a guest",
-        P("sentAt", "datetime"), P("channel"), P("status", enum=("sent", "accepted", "expired", "revoked")), ours=True,
+        P("sentAt", "datetime"), P("channel"), P("status", enum=("sent", "accepted", "expired", "revoked")),
+        indexes=(("sentAt",),), ours=True,
     ),
     _node(
         "SourceRecord", "CRM", "ExternalIdentifier", "Management Business Entity",
@@ -431,9 +435,11 @@ _RELS: tuple[RelSpec, ...] = (
     RelSpec("CHILD_OF", ("Account",), ("Account",), "An account below another", most_current_ends=1,
             tmf="TMF666 accountRelationship"),
     RelSpec("IDENTIFIES", ("User",), PARTY, "The human behind a user", most_current_ends=1,
+            indexes=("validFrom", "validTo"),
             properties=(P("confidence", "float", minimum=0, maximum=1), P("method", enum=("exact", "rule", "manual"))),
             tmf="TMF720 individualIdentified"),
     RelSpec("USES_ACCOUNT", ("User",), ("Account",), "Who uses an account, as which kind of user", roles=USER_KINDS,
+            indexes=("validFrom", "validTo"),
             properties=(P("addedBy", pii="identifier", help="uid of the User who added them", form="uid", refers=("User",)),),
             tmf="TMF691 userAssets", ours=True, master="SDP"),
     RelSpec("USES_SERVICE", ("User",), ("Service",), "Who uses a service", roles=("*",), tmf="TMF637 relatedParty[User]",

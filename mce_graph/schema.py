@@ -36,6 +36,7 @@ class Index:
     properties: tuple[str, ...]
     unique: bool = False
     fulltext: bool = False
+    relationship: bool = False
 
     @property
     def create(self) -> str:
@@ -48,7 +49,8 @@ class Index:
                 f"CREATE FULLTEXT INDEX {self.name} IF NOT EXISTS FOR (n:{self.label}) ON EACH [{names}] "
                 "OPTIONS {indexConfig: {`fulltext.analyzer`: 'standard-folding'}}"
             )
-        return f"CREATE RANGE INDEX {self.name} IF NOT EXISTS FOR (n:{self.label}) ON ({names})"
+        pattern = f"()-[n:{self.label}]-()" if self.relationship else f"(n:{self.label})"
+        return f"CREATE RANGE INDEX {self.name} IF NOT EXISTS FOR {pattern} ON ({names})"
 
     @property
     def drop(self) -> str:
@@ -84,6 +86,9 @@ def indexes() -> tuple[Index, ...]:
         for properties in node.indexes:
             name = f"{node.label.lower()}_{'_'.join(p.lower() for p in properties)}"
             found.append(Index(name, node.label, properties))
+    for rel in model.RELATIONSHIPS.values():
+        for name in rel.indexes:
+            found.append(Index(f"{rel.type.lower()}_{name.lower()}", rel.type, (name,), relationship=True))
     labels, properties = model.NAMES
     found.append(Index("names", "|".join(labels), properties, fulltext=True))
     return tuple(found)
@@ -291,8 +296,8 @@ def as_data() -> dict[str, list[dict[str, object]]]:
 _MARKDOWN_INTRO = (
     "The baseline model of customers, users, groups, SLAs, tickets and experience, in TM Forum's terms. *ours* marks "
     "what neither the Open APIs nor the Information Framework (SID) has a word for: secondary users, guests, "
-    "households, guardians and abandoned visits are not in them. Every instant is UTC; a relationship holds from `validFrom` "
-    "until just before `validTo`."
+    "households, guardians and abandoned visits are not in them. Every instant is UTC; a relationship holds "
+    "from `validFrom` until just before `validTo`."
 )
 
 

@@ -22,6 +22,8 @@ class Statement:
     """Seconds after which the server ends it; none means the server's own default."""
     name: str = "statement"
     """What messages call it: a question's id."""
+    rows: int | None = None
+    """Stop reading after so many rows; none reads them all."""
 
 
 @dataclass(frozen=True, slots=True)

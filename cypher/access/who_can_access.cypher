@@ -13,7 +13,7 @@ holder      the user IDENTIFIES the Party of a Customer that holds the account (
 permission  a Permission GRANTED_TO the user ON_ASSET, from its validFrom to before its validTo, either empty is open; role is involvementRole, granted_by the GRANTED_BY (the first by uid), expires its validTo
 guardian    the user IDENTIFIES a guardian of the Individual behind a user of the service (USES_SERVICE)
 An account's grants reach the products BILLED_TO it and the services that realise those; a permission on a product reaches its services. With an asset given, asset_uid is that asset and path leads from the user to it; with a user given the rows are the assets that are granted directly: accounts, permitted assets, and services through guardian.
-entitlements are the Permission's own, else the role's defaults (action:function; the table in the README): account holder, bill payer, primary, secondary, guest, delegate, guardian. A grant without any is left out, and so is one without an entitlement that begins with action where that is given (view, manage, pay, use, or one whole entitlement).
+entitlements are those of the Permission itself (one that lists none grants nothing); the other ways carry the role's defaults (action:function; the table in the README). A grant without any is left out, and so is one without an entitlement that begins with action where that is given (view, manage, pay, use, or one whole entitlement).
 expires is the end of the relationship that grants. Order: user_uid, asset_uid, via, role, path.
 """
 source   = ["TMF672", "TMF691"]

@@ -9,7 +9,7 @@ timeout  = 300
 scope    = "graph"
 notes    = """
 A row is a thing and a relationship that it needs and does not have at as_of. A relationship with validity counts only while it is valid at as_of; one without counts always. What each kind needs, and what is exempt:
-Account: HOLDS_ACCOUNT with role accountHolder; closed accounts exempt (from closedAt on; without closedAt, state Closed)
+Account: HOLDS_ACCOUNT with role accountHolder (missing says HOLDS_ACCOUNT accountHolder); closed accounts exempt (from closedAt on; without closedAt, state Closed)
 ContactMedium: somebody who is REACHED_AT it
 Customer: ENGAGED_PARTY; terminated customers exempt (from terminationDate on; without one, status terminated)
 Group: a member (MEMBER_OF) or a group inside (SUBGROUP_OF); missing is MEMBER_OF or SUBGROUP_OF

@@ -28,10 +28,10 @@ source   = ["Kostić, Simić, Kostić: Social Network Analysis and Churn Predict
 days              = { type = "int", default = 90, min = 1, unit = "days", help = "Leavers of so many days before as_of" }
 min_ties          = { type = "int", default = 1, min = 1, unit = "ties", help = "At least so many ties to leavers" }
 max_members       = { type = "int", default = 50, min = 2, unit = "members", help = "A larger group or account ties nobody" }
-weight_household  = { type = "float", default = 1.0, min = 0, help = "Weight of a common household" }
-weight_account    = { type = "float", default = 0.8, min = 0, help = "Weight of a common account" }
-weight_invitation = { type = "float", default = 0.5, min = 0, help = "Weight of an invitation" }
-weight_group      = { type = "float", default = 0.3, min = 0, help = "Weight of a common group" }
+weight_household  = { type = "float", default = 1.0, min = 0, unit = "score", help = "Weight of a common household" }
+weight_account    = { type = "float", default = 0.8, min = 0, unit = "score", help = "Weight of a common account" }
+weight_invitation = { type = "float", default = 0.5, min = 0, unit = "score", help = "Weight of an invitation" }
+weight_group      = { type = "float", default = 0.3, min = 0, unit = "score", help = "Weight of a common group" }
 as_of             = { type = "datetime", default = "now", help = "Leavers and active customers at this instant" }
 limit             = { type = "int", default = 100, min = 1, help = "At most this many rows" }
 

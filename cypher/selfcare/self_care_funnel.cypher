@@ -12,7 +12,7 @@ Visits (SelfCareTransaction) whose intent is flow, with start in [since, until) 
 unfinished  outcome is abandoned, failed, timedOut or handedOver; or there is none and the end is more than idle minutes before as_of.
 completed   outcome is completed. A visit that is neither is still open.
 kind is the user's role at the start on the account of the visit: the account it CONCERNS (the first by uid), else the one used at start (primary, delegate, secondary, guest, then uid); empty when nobody was signed in or the user has no role on it. Where several users STARTED a visit, the first by uid is its user.
-A row is a step (a pageId with which at least one visit of the flow came) and a kind, with at least min_n visits entered. Steps without a pageId make no row.
+A row is a step (a pageId that at least one visit of the flow has) and a kind, with at least min_n visits entered. Steps without a pageId make no row.
 place       where the step stands in the flow: of each visit with the page, of whatever kind, the least seq on it; of these the lower median
 entered     visits with the page, and completed visits of which no step is kept at all: they are taken to have gone through every step
 assumed     how many of entered are such completed visits

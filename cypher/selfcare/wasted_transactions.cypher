@@ -36,7 +36,7 @@ limit          = { type = "int", default = 100, min = 1, help = "At most this ma
 
 [columns]
 transaction_uid = { type = "string", help = "The visit" }
-user_uid        = { type = "string", pii = "identifier", help = "Who; empty when nobody was signed in" }
+user_uid        = { type = "string", pii = "identifier", help = "Who (the first by uid); empty when nobody was signed in" }
 kind            = { type = "string", help = "The user's role on the account at the start" }
 account_uid     = { type = "string", pii = "identifier", help = "The account it was about" }
 intent          = { type = "string", pii = "behaviour", help = "What they wanted" }
@@ -67,6 +67,9 @@ WITH t, steps, coalesce(known_end, last_sign) AS end,
 WHERE outcome IN ['abandoned', 'failed', 'timedOut', 'handedOver']
   OR (outcome IS NULL AND end + duration({minutes: $idle}) < $as_of)
 OPTIONAL MATCH (u:User)-[:STARTED]->(t)
+WITH t, steps, end, u
+ORDER BY u.uid
+WITH t, steps, end, head(collect(u)) AS u
 WITH t, steps, end, u, end + duration({hours: $recover_hours}) AS deadline
 CALL (t, u, end, deadline) {
   OPTIONAL MATCH (u)-[:STARTED]->(mine:SelfCareTransaction {intent: t.intent, outcome: 'completed'})

@@ -28,7 +28,7 @@ path          = { type = "list[string]", pii = "identifier", help = "From the su
 precedence    = { type = "int", help = "1 wins over 2; empty comes last" }
 objective_uid = { type = "string", help = "The objective" }
 comparator    = { type = "string", help = "How the value compares with the target when kept" }
-target        = { type = "float", help = "The promised value, in unit" }
+target        = { type = "float", unit = "as unit says", help = "The promised value" }
 unit          = { type = "string", help = "Unit of the target" }
 wins          = { type = "boolean", help = "Whether this SLA decides the metric of the service" }
 */

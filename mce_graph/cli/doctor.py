@@ -20,7 +20,11 @@ def doctor(output_format: show.Format = "auto") -> None:
 
     with opened() as graph:
         found = list(examination.examine(graph))
-    rows = [(c.name, "ok" if c.ok else "FAILED", c.found, "" if c.ok else c.hint) for c in found]
-    show.rows(("check", "result", "found", "what to do"), rows, output_format)
+    if show.chosen(output_format) == "table":
+        lines = [(c.name, "ok" if c.ok else "FAILED", c.found if c.ok else f"{c.found}: {c.hint}") for c in found]
+        show.rows(("check", "result", "found"), lines, "table")
+    else:
+        rows = [(c.name, c.ok, c.found, "" if c.ok else c.hint) for c in found]
+        show.rows(("check", "ok", "found", "hint"), rows, output_format)
     if not all(c.ok for c in found):
         raise typer.Exit(FAILED)

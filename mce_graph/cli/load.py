@@ -20,6 +20,18 @@ def load(
     system: Annotated[str | None, typer.Option(help="The system that the files come from, for example CRM")] = None,
     mapping: Annotated[Path | None, typer.Option(help="TOML file that maps a foreign CSV to the model")] = None,
     rejects: Annotated[Path | None, typer.Option(help="Where rejected rows go; else under the home folder")] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="A file with one bad row or unknown column is refused as a whole")
+    ] = False,
+    max_rejects: Annotated[
+        str | None, typer.Option(metavar="N|P%", help="Load nothing when more rows than that are rejected")
+    ] = None,
+    assume_tz: Annotated[
+        str | None, typer.Option(metavar="ZONE", help="Zone of times that name none, for example Europe/London")
+    ] = None,
+    extracted_at: Annotated[
+        str | None, typer.Option(metavar="TIME", help="When the files were extracted; an older extract is refused")
+    ] = None,
     output_format: show.Format = "auto",
 ) -> None:
     """Load files into the graph; loading the same file twice changes nothing.
@@ -47,6 +59,10 @@ def load(
             system=system,
             mapping=mapping,
             rejects=rejects,
+            strict=strict,
+            max_rejects=max_rejects,
+            assume_tz=assume_tz,
+            extracted_at=extracted_at,
             progress=progress,
         )
     found = report.to_dict()

@@ -19,7 +19,6 @@ class Progress:
 
     def __init__(self) -> None:
         self._started = time.monotonic()
-        self._last = ""
         self._said_at = 0.0
         self._terminal = sys.stderr.isatty()
         self._open = False
@@ -41,8 +40,7 @@ class Progress:
             elapsed = f" ({now - self._started:.0f} s)"
             sys.stderr.write(f"\r\x1b[K{line}{elapsed}")
             self._open = True
-        elif what != self._last or now - self._said_at > EVERY_SECONDS:
+        elif now - self._said_at > EVERY_SECONDS:
             sys.stderr.write(line + "\n")
             self._said_at = now
-        self._last = what
         sys.stderr.flush()

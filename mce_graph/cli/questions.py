@@ -123,12 +123,13 @@ def _parameter(p: Parameter) -> inspect.Parameter:
         option = typer.Option(f"{flag}/--no-{flag[2:]}", help=text, show_default=False)
     else:
         kind = list[str] | None if p.many else str | None
-        option = typer.Option(flag, metavar="|".join(p.choices) if len(p.choices) < 5 and p.choices else _kind(p), help=text,
-                              show_default=False)  # fmt: skip
+        option = typer.Option(flag, metavar=_kind(p), help=text, show_default=False)
     return inspect.Parameter(p.name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Annotated[kind, option])
 
 
 def _kind(p: Parameter) -> str:
+    if 0 < len(p.choices) < 5:
+        return "|".join(p.choices)
     return {"datetime": "TIME", "date": "DAY", "int": "N", "float": "X"}.get(p.type, "ID" if p.labels else "TEXT")
 
 

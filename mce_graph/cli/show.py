@@ -8,11 +8,14 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from mce_graph.errors import MceError, UsageError
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 FORMATS = ("auto", "table", "json", "jsonl", "csv")
 Format = Annotated[
@@ -20,6 +23,9 @@ Format = Annotated[
     typer.Option("-o", "--format", metavar="FORMAT", help=f"{', '.join(FORMATS)} (auto: table on a terminal)"),
 ]
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029]")
+
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
+_SHORT = re.compile(r"T00:00:00(?=Z)Z|:00(?=Z)")
 
 
 def chosen(format: str) -> str:
@@ -114,15 +120,40 @@ def _flat(value: object) -> object:
 def _cell(value: object) -> str:
     if isinstance(value, list | tuple):
         return clean(" ".join(str(_flat(v)) for v in value))
-    return clean(str(_flat(value)))
+    text = clean(str(_flat(value)))
+    # What every second reader skips: seconds that are none, and midnight.
+    return _SHORT.sub("", text) if isinstance(value, str) and _INSTANT.fullmatch(text) else text
 
 
 def _table(columns: Sequence[str], values: list[Sequence[object]], empty: str) -> None:
+    """A table where it fits the screen, else a card for each row: nothing is cut and no word is broken."""
     if not values:
         say(empty)
         return
-    from rich import box
+    from rich.cells import cell_len
     from rich.console import Console
+    from rich.measure import Measurement
+
+    cells = [[_cell(value) for value in row] for row in values]
+    table = _grid(columns, cells, values)
+    console = Console() if sys.stdout.isatty() or "COLUMNS" in os.environ else Console(width=100_000)
+    natural = Measurement.get(console, console.options.update(width=100_000), table).maximum
+    if natural <= console.width or len(columns) <= 3:
+        console.print(table)
+        return
+    margin = max(cell_len(name) for name in columns)
+    for n, row in enumerate(cells):
+        if n:
+            sys.stdout.write("\n")
+        for name, text in zip(columns, row, strict=True):
+            if text:
+                lines = _folded(text, max(20, console.width - margin - 2))
+                sys.stdout.write(f"{name:<{margin}}  {lines[0]}\n")
+                sys.stdout.writelines(f"{'':<{margin}}  {line}\n" for line in lines[1:])
+
+
+def _grid(columns: Sequence[str], cells: list[list[str]], values: list[Sequence[object]]) -> Table:
+    from rich import box
     from rich.table import Table
     from rich.text import Text
 
@@ -130,15 +161,19 @@ def _table(columns: Sequence[str], values: list[Sequence[object]], empty: str) -
     for i, name in enumerate(columns):
         number = all(isinstance(row[i], int | float) and not isinstance(row[i], bool) for row in values)
         table.add_column(Text(name), justify="right" if number else "left", overflow="fold")
-    for row in values:
-        table.add_row(*(Text(_cell(value)) for value in row))
-    console = Console(soft_wrap=False) if sys.stdout.isatty() else Console(width=_width(columns, values))
-    console.print(table)
+    for row in cells:
+        table.add_row(*(Text(cell) for cell in row))
+    return table
 
 
-def _width(columns: Sequence[str], values: list[Sequence[object]]) -> int:
-    """Wide enough that nothing is cut where there is no screen to fit."""
-    from rich.cells import cell_len
+def _folded(text: str, width: int) -> list[str]:
+    """The text in lines of at most ``width`` cells, broken at blanks where there are any."""
+    from rich.cells import cell_len, chop_cells
 
-    widest = [max(cell_len(_cell(row[i])) for row in values) for i in range(len(columns))]
-    return sum(max(w, cell_len(c)) + 2 for w, c in zip(widest, columns, strict=True)) + 2
+    lines: list[str] = []
+    for word in text.split(" "):
+        if lines and cell_len(lines[-1]) + 1 + cell_len(word) <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines += chop_cells(word, width) or [""]
+    return lines or [""]

@@ -23,9 +23,9 @@ class Place:
 class Draft:
     """One node or relationship as a source asserts it, not checked yet.
 
-    ``table`` is a key label (``Customer``) or a relationship type (``USES_ACCOUNT``). ``cells`` has the model's property
-    names (and ``start``, ``end`` as uids for a relationship); values are texts as found, or JSON values. A missing cell
-    says nothing; an empty one says that the property is empty.
+    ``table`` is a key label (``Customer``) or a relationship type (``USES_ACCOUNT``). ``cells`` has the model's
+    property names (and ``start``, ``end`` as uids for a relationship); values are texts as found, or JSON values. A
+    missing cell says nothing; an empty one says that the property is empty.
     """
 
     table: str

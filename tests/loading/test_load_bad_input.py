@@ -581,3 +581,77 @@ def test_strict_takes_a_file_whole_or_not_at_all(empty_graph: Graph, tmp_path: P
         ("Customer.csv", True, 0),
     ]
     assert report.read == 1
+
+
+# --- other paths -------------------------------------------------------------------------------------------------
+
+MAPPING = """
+[[node]]
+as = "customer"
+label = "Customer"
+id = "{no}"
+properties = { name = "who" }
+[[node]]
+as = "account"
+label = "Account"
+id = "A-{no}"
+[[relationship]]
+type = "HOLDS_ACCOUNT"
+start = "customer"
+end = "account"
+properties = { role = { const = "accountHolder" } }
+"""
+
+
+def test_a_mapped_table_costs_its_bad_rows_only_and_they_load_when_mended(empty_graph: Graph, tmp_path: Path) -> None:
+    mapping = tmp_path / "map.toml"
+    mapping.write_text(MAPPING, encoding="utf-8")
+    (tmp_path / "extract.csv").write_bytes(b'no,who\n1,Ann\n2,Ren\xe9\n3\n4,"D\x1bd"\n\n5,Eve\n')
+    report = load(empty_graph, tmp_path / "extract.csv", mapping=mapping, rejects=tmp_path / "bad.jsonl")
+    assert report.to_dict()["files"] == [
+        {"file": "extract.csv", "read": 6, "written": 2, "unchanged": 0, "duplicate": 0, "rejected": 3, "blank": 1}
+    ]
+    lines = [json.loads(line) for line in (tmp_path / "bad.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [(r["line"], r["column"], r["table"]) for r in lines] == [
+        (3, "who", "mapping:map.toml"), (4, "", "mapping:map.toml"), (5, "who", "mapping:map.toml"),
+    ]  # fmt: skip
+    mended = tmp_path / "mended.jsonl"
+    rows = [line | {"row": {"no": str(i), "who": "X"}} for i, line in enumerate(lines, start=2)]
+    mended.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    report = load(empty_graph, mended, mapping=mapping, rejects=tmp_path / "again.jsonl")
+    assert (report.read, report.written, report.rejects) == (3, 3, None)
+    assert len([line for line in dump(empty_graph) if "HOLDS_ACCOUNT" in line]) == 5
+
+
+def test_documents_that_are_no_json_or_no_resource_are_told(empty_graph: Graph, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "nan.json").write_text('{"@type": "Customer", "id": "1", "x": NaN}', encoding="utf-8")
+    (folder / "patch.json").write_text('[{"op": "replace", "path": "/status", "value": "x"}]', encoding="utf-8")
+    (folder / "good.json").write_text('{"@type": "Customer", "id": "1", "name": "Ann"}', encoding="utf-8")
+    bad_person = '{"@type": "Individual", "id": "2", "birthDate": "2021-02-30"}'
+    (folder / "bad.json").write_text(bad_person, encoding="utf-8")
+    report = load(empty_graph, folder, rejects=tmp_path / "bad.jsonl")
+    said = {f.file: (f.skipped, f.refused, f.counts.written, f.counts.rejected) for f in report.files}
+    assert said["nan.json"] == ("nan.json: it is no JSON: NaN is no JSON number", True, 0, 0)
+    assert "JSON Patch" in said["patch.json"][0]
+    assert not said["patch.json"][1]
+    assert said["good.json"] == ("", False, 1, 0)
+    assert said["bad.json"] == ("", False, 0, 1)
+    (line,) = (tmp_path / "bad.jsonl").read_text(encoding="utf-8").splitlines()
+    reject = json.loads(line)
+    assert (reject["file"], reject["column"], reject["table"]) == ("bad.json", "/birthDate", "tmf:Individual")
+    mended = tmp_path / "mended.jsonl"
+    mended.write_text(line.replace("2021-02-30", "2021-02-28"), encoding="utf-8")
+    assert load(empty_graph, mended, rejects=tmp_path / "again.jsonl").written == 1
+
+
+def test_rejects_go_under_the_home_by_default(
+    empty_graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MCE_HOME", str(tmp_path / "home"))
+    report = load(empty_graph, put(tmp_path / "in", Customer="id\nC-1\nC 2\n"))
+    assert report.rejects is not None
+    assert report.rejects.parent == tmp_path / "home" / "rejects"
+    assert stat.S_IMODE(report.rejects.stat().st_mode) == 0o600
+    assert [p.name for p in report.rejects.parent.iterdir()] == [report.rejects.name]

@@ -34,7 +34,8 @@ SHAPE = Shape(
     fields={"Permission": ("involvementRole", "entitlements", "validFrom", "validTo")},
     pools={
         "entitlements": (
-            None, None, ("view:bill",), ("manage:services", "use:services"), ("pay:bill", "viewer:usage"), ("view:billing",),
+            None, ("view:bill",), ("manage:services", "use:services"), ("pay:bill", "viewer:usage"),
+            ("view:billing",),
         ),
     },
 )  # fmt: skip
@@ -59,8 +60,8 @@ class Grant:
 
     @property
     def rights(self) -> tuple[str, ...]:
-        """Its own entitlements, else those of the role."""
-        return self.entitlements or model.ENTITLEMENTS.get(self.role or "", ())
+        """A permission's own entitlements; by any other way those of the role."""
+        return self.entitlements if self.via == "permission" else model.ENTITLEMENTS.get(self.role or "", ())
 
 
 def who_can_access(world: World, *, asset: str, as_of: datetime, action: str | None = None) -> list[Row]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .world import DAY, FAR, MONTH, TICK, World, T, link, node
+from .world import DAY, FAR, MONTH, TICK, T, World, link, node
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +181,8 @@ WHO_CAN_ACCESS = Hand(
             node("User:holder"), node("User:guest"), node("User:carer"), node("User:gone"), node("Individual:h"),
             node("Customer:c"), node("Account:a"), node("Product:p"), node("Service:s"),
             node("Permission:1", involvementRole="carer", entitlements=("view:usage",), validTo=FAR),
-            node("Permission:2", involvementRole="delegate", validTo=T),
+            node("Permission:2", involvementRole="delegate", entitlements=("view:usage",), validTo=T),
+            node("Permission:3", involvementRole="delegate"),
             node("Individual:child"), node("User:child"),
         ),
         (
@@ -198,6 +199,8 @@ WHO_CAN_ACCESS = Hand(
             link("Permission:1", "ON_ASSET", "Product:p"),
             link("Permission:2", "GRANTED_TO", "User:gone"),
             link("Permission:2", "ON_ASSET", "Service:s"),
+            link("Permission:3", "GRANTED_TO", "User:gone"),
+            link("Permission:3", "ON_ASSET", "Service:s"),
             link("Individual:h", "GUARDIAN_OF", "Individual:child", until=T + DAY),
             link("User:child", "IDENTIFIES", "Individual:child"),
             link("User:child", "USES_SERVICE", "Service:s"),

@@ -10,13 +10,15 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, cast
 
 from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
 from hypothesis import strategies as st
+from neo4j import Transaction
+from neo4j.exceptions import DriverError, Neo4jError
 
 from mce_graph import asking, library
+from mce_graph.errors import MceError
 from mce_graph.graph import Graph
 from mce_graph.result import Result
 from mce_graph.statement import ALL
@@ -44,8 +46,8 @@ class Oracle:
     ``answer`` takes the world and the question's parameters (``as_of`` always given, ``limit`` never) and gives every
     row, with columns of its own beside the question's where ``order``, the order that the header promises, needs them;
     rows that ``order`` puts in one place may come in any order. ``arguments`` draws arguments for a world, or is none
-    where the world has no subject. ``sets`` names columns that list things in no promised order, ``rules`` the wrong rules of validity
-    that its answers must tell.
+    where the world has no subject. ``sets`` names columns that list things in no promised order, ``healthy`` is the
+    least share of answers with rows, ``rules`` are the wrong rules of validity that the answers must tell.
     """
 
     question: str
@@ -98,7 +100,8 @@ class Tally:
                 continue
             if self.full[o.question] < o.healthy * asked:
                 found.append(f"{o.question}: only {self.full[o.question]} of {asked} answers had rows")
-            found += [f"{o.question}: no answer depends on whether {r}" for r in o.rules if not self.told[o.question, r]]
+            untold = [rule for rule in o.rules if not self.told[o.question, rule]]
+            found += [f"{o.question}: no answer would differ if {rule}" for rule in untold]
         return found
 
 
@@ -133,8 +136,10 @@ def cases(draw: st.DrawFn, shape: Shape, oracles: Sequence[Oracle], times: int) 
     return world, asks
 
 
-def try_out(graph: Graph, shape: Shape, oracles: Sequence[Oracle], *, times: int = TIMES, number: int = WORLDS) -> Tally:
-    """Compare oracles with their questions on random worlds; a difference fails with the smallest world that shows it."""
+def try_out(
+    graph: Graph, shape: Shape, oracles: Sequence[Oracle], *, times: int = TIMES, number: int = WORLDS
+) -> Tally:
+    """Compare oracles with their questions on random worlds; a difference fails with the smallest world it shows in."""
     tally = Tally()
 
     def run(case: Case) -> None:
@@ -179,18 +184,32 @@ def compare(graph: Graph, world: World, asks: Sequence[tuple[Oracle, Args]]) -> 
         put(world, tx)
         counts = []
         for oracle, args in asks:
-            conversation = asking.ask(library.get(oracle.question), args)
+            where = f"\n{oracle.question}({_said(args)})\n"
             try:
-                statement = next(conversation)
-                while True:
-                    statement = conversation.send(answered(tx, statement))
-            except StopIteration as done:
-                got = cast(Result[object], done.value)
-            wrong = difference(oracle, oracle.expected(world, args), got, args.get("limit", 100))
-            assert not wrong, f"\n{oracle.question}({_said(args)})\n{wrong}\n{world!r}"
+                got = _asked(tx, oracle.question, args)
+            except (MceError, DriverError, Neo4jError) as error:
+                raise AssertionError(f"{where}  {type(error).__name__}: {error}\n{world!r}") from error
+            wrong = difference(oracle, oracle.expected(world, args), got, _limit(oracle.question, args))
+            assert not wrong, f"{where}{wrong}\n{world!r}"
             counts.append(len(got))
         tx.rollback()
     return counts
+
+
+def _asked(tx: Transaction, question: str, args: Args) -> Result[object]:
+    conversation = asking.ask(library.get(question), args)
+    try:
+        statement = next(conversation)
+        while True:
+            statement = conversation.send(answered(tx, statement))
+    except StopIteration as done:
+        return cast(Result[object], done.value)
+
+
+def _limit(question: str, args: Args) -> int | None:
+    declared = library.get(question).parameter("limit")
+    assert declared is not None
+    return cast("int | None", args.get("limit", declared.default))
 
 
 def difference(oracle: Oracle, expected: Sequence[Row], got: Result[object], limit: int | None) -> str:

@@ -67,9 +67,7 @@ def group_members(
     return list(rows.values())
 
 
-def groups_of(
-    world: World, *, member: str, as_of: datetime, person: bool = True, depth: int = 6
-) -> list[Row]:
+def groups_of(world: World, *, member: str, as_of: datetime, person: bool = True, depth: int = 6) -> list[Row]:
     found: dict[tuple[str, str, str], Row] = {}
     for start in _roles_of(world, member, as_of) if person else [(member,)]:
         for joins in world.out(start[-1], "MEMBER_OF", as_of):

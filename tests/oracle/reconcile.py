@@ -13,6 +13,12 @@ from .comparison import Oracle, Row, arguments, last
 from .paths import Path, step
 from .world import FRONT, INSTANTS, NOW, Shape, World, known_to_back_end
 
+KINDS = ("primary", "secondary", "guest", "delegate")
+Part = tuple[set[str], set[tuple[str, str]]]
+"""What an account brings to a bucket: holders, and users with their roles."""
+Since = tuple[datetime | None, str | None]
+"""Since when an access has no reason, and the household left."""
+
 UNKNOWN = Shape(
     nodes={"User": 5, "Individual": 4, "Organization": 1, "Customer": 3, "Account": 4},
     least={"User": 2, "Account": 1, "Individual": 2, "Customer": 1},
@@ -36,8 +42,10 @@ RATIO = Shape(
     nodes={"User": 7, "Customer": 5, "Account": 6, "Individual": 2},
     least={"User": 3, "Customer": 3, "Account": 2, "Individual": 1},
     motifs=(
-        "c:Customer HOLDS_ACCOUNT/accountHolder a:Account; d:Customer HOLDS_ACCOUNT/accountHolder a; u:User USES_ACCOUNT a",
-        "c:Customer HOLDS_ACCOUNT/accountHolder a:Account; u:User USES_ACCOUNT a; v:User USES_ACCOUNT a; v USES_ACCOUNT a",
+        "c:Customer HOLDS_ACCOUNT/accountHolder a:Account; d:Customer HOLDS_ACCOUNT/accountHolder a;"
+        "u:User USES_ACCOUNT a",
+        "c:Customer HOLDS_ACCOUNT/accountHolder a:Account; u:User USES_ACCOUNT a; v:User USES_ACCOUNT a;"
+        "v USES_ACCOUNT a",
         "u:User USES_ACCOUNT a:Account; u IDENTIFIES i:Individual; c:Customer ENGAGED_PARTY i",
     ),
     links={"USES_ACCOUNT": 6, "HOLDS_ACCOUNT": 5, "IDENTIFIES": 3, "ENGAGED_PARTY": 2},
@@ -73,9 +81,7 @@ STALE = Shape(
 )  # fmt: skip
 
 
-def users_unknown_to_crm(
-    world: World, *, kind: str | None = None, active_since: datetime | None = None
-) -> list[Row]:
+def users_unknown_to_crm(world: World, *, kind: str | None = None, active_since: datetime | None = None) -> list[Row]:
     rows: list[Row] = []
     for user in world.of("User"):
         seen = user.instant("lastActiveAt")
@@ -83,9 +89,7 @@ def users_unknown_to_crm(
             continue
         if active_since is not None and (seen is None or seen < active_since):
             continue
-        used: list[tuple[str | None, str | None]] = [
-            (k.end, k.role) for k in world.out(user.uid, "USES_ACCOUNT", NOW)
-        ]
+        used: list[tuple[str | None, str | None]] = [(k.end, k.role) for k in world.out(user.uid, "USES_ACCOUNT", NOW)]
         for account, role in used or [(None, None)]:
             if kind is not None and role != kind:
                 continue
@@ -128,10 +132,6 @@ def front_back_ratio(world: World, *, as_of: datetime, group_by: str = "all", mi
             "ratio": float(ratio.quantize(Decimal("0.01"), ROUND_HALF_UP)),
         })  # fmt: skip
     return rows
-
-
-KINDS = ("primary", "secondary", "guest", "delegate")
-Part = tuple[set[str], set[tuple[str, str]]]
 
 
 def _parts(
@@ -187,9 +187,6 @@ def _accesses(world: World, at: datetime) -> Iterator[tuple[str, str, str | None
                 if world.node(on.end).label == "Account":
                     path = step(step((user.uid,), given), on)
                     yield user.uid, on.end, permission.text("involvementRole"), path
-
-
-Since = tuple[datetime | None, str | None]
 
 
 def _closed(world: World, account: str, at: datetime, grace: timedelta) -> Since | None:

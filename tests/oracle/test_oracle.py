@@ -17,7 +17,7 @@ from mce_graph.graph import Graph
 from . import access, groups, identify, reconcile, sla, tickets
 from .by_hand import HANDS, Hand
 from .comparison import Oracle, Row, compare, try_out
-from .world import T, Shape, World, answered, link, node, put
+from .world import Shape, T, World, answered, link, node, put
 
 USE_CASES: dict[str, tuple[Shape, Sequence[Oracle]]] = {
     "groups": (groups.SHAPE, groups.ORACLES),

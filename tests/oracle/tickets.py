@@ -18,7 +18,8 @@ SHAPE = Shape(
     },
     least={"Service": 2, "Product": 1, "Customer": 1, "User": 1, "Individual": 1, "Group": 1},
     motifs=(
-        "s:Service SUPPORTED_BY r:Resource; t:Service SUPPORTED_BY s; v:Service SUPPORTED_BY t; w:Service SUPPORTED_BY v",
+        "s:Service SUPPORTED_BY r:Resource; t:Service SUPPORTED_BY s; v:Service SUPPORTED_BY t;"
+        "w:Service SUPPORTED_BY v",
         "p:Product REALIZED_BY s:Service; c:Customer OWNS p; c COVERED_BY l:SLA",
         "p:Product REALIZED_BY s:Service; p BILLED_TO a:Account; a COVERED_BY l:SLA",
         "p:Product REALIZED_BY s:Service; p COVERED_BY l:SLA",

@@ -21,7 +21,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, LiteralString, cast
+from typing import TYPE_CHECKING, cast
 
 from hypothesis import strategies as st
 
@@ -60,7 +60,7 @@ PERIODS: tuple[tuple[datetime, datetime | None], ...] = (
     (FAR, None),
 )
 """Validity of links: most hold at ``T``; some begin or end exactly then, a moment later, in the past or never yet."""
-SOUND = PERIODS[:12]
+SOUND = tuple((since, until) for since, until in PERIODS if since <= T and (until is None or until > T))
 """Those that hold at ``T``."""
 PAST: tuple[tuple[datetime, datetime | None], ...] = (
     (T - 3 * MONTH, T - MONTH),
@@ -340,7 +340,7 @@ def _sent(properties: Mapping[str, object]) -> dict[str, object]:
 
 def answered(tx: neo4j.Transaction, statement: Statement) -> Answer:
     """Run a statement in an open transaction and give all of its rows."""
-    result = tx.run(cast(LiteralString, statement.text), dict(statement.params))
+    result = tx.run(statement.text, dict(statement.params))
     columns = tuple(result.keys())
     return Answer(columns, [tuple(record.values()) for record in result], Summary())
 
@@ -352,14 +352,18 @@ def answered(tx: neo4j.Transaction, statement: Statement) -> Answer:
 class Shape:
     """What the worlds of a use case are made of.
 
-    ``nodes`` and ``links`` say how many there are at most, ``least`` how many nodes at least, where that is not none; ``fields`` which properties are filled (required ones and
-    ``sources`` always are); ``pools`` replaces the values of some, and the roles of a type (``MEMBER_OF.role``). Links of a type end and start wherever the model
-    allows and the world has nodes. ``motifs`` are chains of links that belong together, each in a world up to twice:
-    ``"u:User USES_ACCOUNT a:Account; c:Customer HOLDS_ACCOUNT/accountHolder a"``; the same letter is the same node, a
-    role may follow the type, and ``past`` or ``future`` after the end makes the link one that does not hold at ``T``. ``overlaps`` lets two periods of the same start, type, end and role overlap;
-    ``single`` names types of which a start has at most one at a time, as the model wants of them; ``owned`` those of
-    which an end has at most one; ``apart`` those of which two between the same ends never hold at once, whatever their
-    roles.
+    ``nodes`` and ``links`` say how many there are at most, ``least`` how many nodes at least, where that is not none;
+    links of a type lie anywhere between nodes that the model allows. ``fields`` says which properties are filled
+    (required ones and ``sources`` always are); ``pools`` replaces the values of some, and the roles of a type
+    (``MEMBER_OF.role``).
+
+    ``motifs`` are chains of links that belong together, each in a world up to twice:
+    ``"u:User USES_ACCOUNT a:Account; c:Customer HOLDS_ACCOUNT/accountHolder a"``. The same letter is the same node; a
+    role may follow the type; ``past`` or ``future`` after the end makes the link one that does not hold at ``T``.
+
+    ``overlaps`` lets two periods of the same start, type, end and role overlap. ``single`` names types of which a start
+    has at most one link at a time, ``owned`` those of which an end has at most one ever, ``apart`` those of which two
+    between the same ends never hold at once, whatever their roles.
     """
 
     nodes: Mapping[str, int]
@@ -487,9 +491,7 @@ def _motif(draw: st.DrawFn, motif: str, nodes: Sequence[Node], links: list[Link]
 
 
 @st.composite
-def _links(
-    draw: st.DrawFn, type: str, most: int, nodes: Sequence[Node], links: list[Link], shape: Shape
-) -> None:
+def _links(draw: st.DrawFn, type: str, most: int, nodes: Sequence[Node], links: list[Link], shape: Shape) -> None:
     """Add links of a type between any two nodes, now and then to one that is missing."""
     spec = model.RELATIONSHIPS[type]
     starts = [n.uid for n in nodes if n.label in spec.starts]
