@@ -7,7 +7,6 @@ from __future__ import annotations
 import sys
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 
@@ -15,11 +14,14 @@ py2neo_errors = pytest.importorskip("py2neo.errors")
 
 from mce_graph import model
 from mce_graph.errors import (
+    MceError,
     MissingExtraError,
     NotFoundError,
+    OutOfMemoryError,
     ParameterError,
     QueryError,
-    UnreachableError,
+    SignInError,
+    TimeoutExceededError,
     UsageError,
     WriteRefusedError,
 )
@@ -30,7 +32,6 @@ from mce_graph.result import GraphResult, Result
 from mce_graph.statement import Statement
 from tests.conftest import Server
 from tests.library.conftest import ROWS, Write
-from tests.library.relay import Relay
 
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
 ODD = datetime(2026, 11, 1, 12, 0, 48, 66172, UTC)
@@ -95,16 +96,23 @@ def test_what_does_not_fit_is_refused_as_everywhere(old: Any, story: Graph, own:
         interop.ask(old, "own.slip")
 
 
-def test_errors_of_its_connections_are_ours(server: Server, graph: Graph) -> None:
-    import py2neo
-
-    where = urlsplit(server.uri)
-    relay = Relay((where.hostname or "", where.port or 7687))
-    old = py2neo.Graph(f"bolt://{relay.address}", auth=(server.username, server.password))
-    assert interop.ask(old, "reconcile.users_unknown_to_crm") is not None
-    relay.close()
-    with pytest.raises(UnreachableError):
-        interop.ask(old, "reconcile.users_unknown_to_crm")
+def test_every_error_of_py2neo_is_ours_and_names_nobody() -> None:
+    kinds = [x for x in vars(py2neo_errors).values() if isinstance(x, type) and issubclass(x, Exception)]
+    assert len(kinds) > 5
+    for kind in kinds:
+        words = ("it names 'Anna Example'",)
+        is_servers = issubclass(kind, py2neo_errors.Neo4jError)
+        error = kind(*words, "Neo.ClientError.Statement.SyntaxError") if is_servers else kind(*words)
+        ours = interop.mapped(error, "identify.test")
+        assert isinstance(ours, MceError)
+        assert "Anna" not in ours.message
+    for code, ours_is in {
+        "Neo.ClientError.Security.Unauthorized": SignInError,
+        "Neo.ClientError.Transaction.TransactionTimedOut": TimeoutExceededError,
+        "Neo.TransientError.General.MemoryPoolOutOfMemoryError": OutOfMemoryError,
+        "Neo.ClientError.Statement.AccessMode": WriteRefusedError,
+    }.items():
+        assert type(interop.mapped(py2neo_errors.Neo4jError("it names Anna", code), "x")) is ours_is
 
 
 def test_read_models_have_every_property_of_the_model() -> None:
