@@ -32,7 +32,8 @@ def replicate(graph: Graph, first: int, last: int) -> None:
     """Put copies ``first`` to ``last`` of the whole graph beside it, each under ids, numbers and logins of its own."""
     nodes = graph.fetch(
         Statement(
-            "MATCH (n) WHERE NOT n:LoadRun AND n.copy IS NULL RETURN n.uid AS uid, labels(n) AS labels, properties(n) AS p"
+            "MATCH (n) WHERE NOT n:LoadRun AND n.copy IS NULL "
+            "RETURN n.uid AS uid, labels(n) AS labels, properties(n) AS p"
         )
     ).rows
     links = graph.fetch(

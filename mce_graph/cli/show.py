@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import os
 import re
@@ -12,18 +11,26 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from mce_graph.cli import writing
+from mce_graph.cli.writing import clean as clean
 from mce_graph.errors import MceError, UsageError
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-FORMATS = ("auto", "table", "json", "jsonl", "csv")
+ROWS = ("table", "json", "jsonl", "csv", "tsv", "markdown", "parquet", "html")
+PICTURES = ("tree", "mermaid", "dot", "html", "json", "jsonl")
+FORMATS = ("auto", *ROWS[:-1], "tree", "mermaid", "dot", "html")
 Format = Annotated[
     str,
-    typer.Option("-o", "--format", metavar="FORMAT", help=f"{', '.join(FORMATS)} (auto: table on a terminal)"),
+    typer.Option(
+        "-o",
+        "--format",
+        metavar="FORMAT",
+        help=f"{', '.join(FORMATS)} (auto: table on a terminal, jsonl in a pipe; tree, mermaid, dot: graph answers)",
+    ),
 ]
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029]")
-
+_UNSEEN = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029]")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 _SHORT = re.compile(r"T00:00:00(?=Z)Z|:00(?=Z)")
 
@@ -37,16 +44,32 @@ def chosen(format: str) -> str:
     return "table" if sys.stdout.isatty() else "jsonl"
 
 
-def rows(columns: Sequence[str], values: Iterable[Sequence[object]], format: str, *, empty: str = "no rows") -> None:
+def rows(
+    columns: Sequence[str],
+    values: Iterable[Sequence[object]],
+    format: str,
+    *,
+    empty: str = "no rows",
+    title: str = "",
+    csv_safe: bool = False,
+) -> None:
     """Write rows of JSON-able values; in CSV null is empty and a list is joined by ``;``."""
     how = chosen(format)
+    if how not in ROWS:
+        raise UsageError(f"-o {how} draws nodes and relationships; these are rows", hint=f"one of {', '.join(ROWS)}")
+    if how == "parquet":
+        raise UsageError("-o parquet is for the rows of questions", hint="-o jsonl or -o csv")
+    if csv_safe and how not in ("csv", "tsv"):
+        raise UsageError(f"--csv-safe is about spreadsheets, not {how}", hint="with -o csv or -o tsv")
     try:
         if how == "table":
             _table(columns, list(values), empty)
-        elif how == "csv":
-            writer = csv.writer(sys.stdout, lineterminator="\n")
-            writer.writerow(columns)
-            writer.writerows([_flat(v) for v in row] for row in values)
+        elif how in ("csv", "tsv", "markdown"):
+            writing.separated(sys.stdout, columns, _displayable(values), how, csv_safe)
+        elif how == "html":
+            from mce_graph.picture.sheet import sheet
+
+            sys.stdout.write(sheet(columns, values, title))
         elif how == "jsonl":
             for row in values:
                 sys.stdout.write(_json(dict(zip(columns, row, strict=True))) + "\n")
@@ -55,6 +78,13 @@ def rows(columns: Sequence[str], values: Iterable[Sequence[object]], format: str
         sys.stdout.flush()
     except BrokenPipeError:
         hang_up()
+
+
+def _displayable(values: Iterable[Sequence[object]]) -> Iterable[Sequence[object]]:
+    """The values as they are for a file or a program; for eyes on a terminal without what would steer it."""
+    if not sys.stdout.isatty():
+        return values
+    return ([clean(v) if isinstance(v, str) else v for v in map(writing.flat, row)] for row in values)
 
 
 def document(value: object, format: str, lines: Iterable[tuple[str, object]] | None = None) -> None:
@@ -98,29 +128,16 @@ def hang_up() -> NoReturn:
     raise typer.Exit(0)
 
 
-def clean(value: str) -> str:
-    """A text that cannot move the cursor, colour the screen or turn the reading direction."""
-    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", value.replace("\n", " ").replace("\t", " "))
-
-
 def _json(value: object, indent: int | None = None) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=indent, allow_nan=False)
-
-
-def _flat(value: object) -> object:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, list | tuple):
-        return ";".join(str(_flat(v)) for v in value)
-    return _json(value) if isinstance(value, Mapping) else value
+    made = json.dumps(value, ensure_ascii=False, indent=indent, allow_nan=False)
+    # Only strings can hold these; escaped they mean the same and cannot steer a terminal.
+    return _UNSEEN.sub(lambda m: f"\\u{ord(m[0]):04x}", made)
 
 
 def _cell(value: object) -> str:
     if isinstance(value, list | tuple):
-        return clean(" ".join(str(_flat(v)) for v in value))
-    text = clean(str(_flat(value)))
+        return clean(" ".join(str(writing.flat(v)) for v in value))
+    text = clean(str(writing.flat(value)))
     # What every second reader skips: seconds that are none, and midnight.
     return _SHORT.sub("", text) if isinstance(value, str) and _INSTANT.fullmatch(text) else text
 

@@ -2,7 +2,7 @@
 
 Rows of one key and system that say the same are duplicates. Of rows that differ the newest by the record's own time
 is kept, without times the one whose canonical JSON sorts first; the others are conflicts. Payloads in which an absent
-field says nothing (TM Forum) are folded field by field.
+field says nothing (TM Forum) are folded field by field, and a reference that a resource has once is one of its fields.
 """
 
 from __future__ import annotations
@@ -73,6 +73,8 @@ class Fold:
         for type_ in _IN_ORDER:
             if groups := self._groups.pop(type_, None):
                 rels = [row for g in groups.values() for row in _decided(g, result) if isinstance(row, RelRow)]
+                if model.RELATIONSHIPS[type_].most_current_ends == 1:
+                    rels = _single(rels, result)
                 result.relationships[type_] = sorted(rels, key=_rel_order)
         return result
 
@@ -131,6 +133,29 @@ def _periods(rows: list[RelRow], result: Folded) -> Iterator[Row]:
                 result.conflicts.append(Conflict(row, "validFrom", reason, whole=True))
         running = [last]
     yield from (row for row in kept if not row.open or row in running)
+
+
+def _single(rows: list[RelRow], result: Folded) -> list[RelRow]:
+    """A reference that a resource has once is a field of it too: the newest payload says which end is the current one."""
+    current: dict[tuple[str, tuple[str, ...]], list[RelRow]] = {}
+    for row in rows:
+        if row.partial and row.open:
+            current.setdefault((row.start, row.systems), []).append(row)
+    lost: set[int] = set()
+    for same in current.values():
+        if len({row.end for row in same}) == 1:
+            continue
+        last = _newest(same, lambda row: f"{row.end} {_canonical(row, row.valid_from)}")
+        for row in same:
+            if row.end == last.end:
+                continue
+            lost.add(id(row))
+            if (row.as_of or NEVER) < (last.as_of or NEVER):
+                result.superseded += 1
+            else:
+                reason = "conflict: another payload of the same system names another end, and there is one at a time"
+                result.conflicts.append(Conflict(row, "end", reason, whole=True))
+    return [row for row in rows if id(row) not in lost] if lost else rows
 
 
 def _one(rows: list[R], result: Folded) -> R:

@@ -11,16 +11,15 @@ from typing import cast
 from hypothesis import strategies as st
 
 from .comparison import Oracle, Row, arguments
-from .world import DAY, MONTH, TICK, Node, Shape, T, World, link, worlds
+from .world import DAY, MONTH, TICK, Node, Shape, T, World, link, node, worlds
 
 KINDS = ("secondary", "guest", "delegate", "primary")
 
 SHAPE = Shape(
     nodes={
         "User": 4, "Individual": 3, "Organization": 1, "Customer": 2, "Account": 2, "Product": 2, "Service": 3,
-        "QoEMeasurement": 10,
     },
-    least={"User": 3, "Customer": 1, "Account": 1, "Product": 1, "Service": 1, "QoEMeasurement": 6},
+    least={"User": 3, "Customer": 1, "Account": 1, "Product": 1, "Service": 1},
     motifs=(
         "p:Product BILLED_TO a:Account; p REALIZED_BY s:Service; u:User USES_ACCOUNT/primary a;"
         "v:User USES_ACCOUNT/secondary a; w:User USES_ACCOUNT/guest a",
@@ -31,31 +30,38 @@ SHAPE = Shape(
     links={
         "USES_ACCOUNT": 3, "IDENTIFIES": 1, "ENGAGED_PARTY": 1, "HOLDS_ACCOUNT": 1, "BILLED_TO": 1, "REALIZED_BY": 1,
     },
-    fields={"QoEMeasurement": ("n", "mean")},
-    pools={
-        "subject": ("User:1", "User:1", "User:10", "User:10", "User:2", "User:b", "Service:1"),
-        "service": ("Service:1", "Service:1", "Service:1", "Service:10", "Service:2"),
-        "metric": ("mos",) * 6 + ("latency",),
-        "granularity": ("day",) * 6 + ("hour",),
-        "windowStart": (
-            T - DAY, T - DAY, T - 2 * DAY, T - 3 * DAY, T - 4 * DAY, T - MONTH, T - MONTH - TICK, T - TICK, T,
-            T + TICK,
-        ),
-        "n": (1, 1, 2, 3, 5, 16, 0, None),
-        "mean": (1.0, 1.5, 2.0625, 3.5, 3.6, 3.5995, 4.5, 4.5, 5.0, None),
-    },
 )  # fmt: skip
+GOOD, BAD = (4.5, 5.0, 3.6, 3.5995, 4.5), (1.0, 1.5, 2.0625, 3.5, 1.5)
+STARTS = (*[T - DAY] * 5, T - 2 * DAY, T - 3 * DAY, T - MONTH, T - MONTH - TICK, T - TICK, T, T + TICK)
 
 
-def measured(world: World) -> World:
-    """The same world with every window tied to its subject and its service."""
-    ties = [
-        tie for q in world.of("QoEMeasurement")
-        for tie in (
-            link(cast(str, q.get("subject")), "HAS_QOE", q.uid), link(q.uid, "MEASURED_ON", cast(str, q.get("service"))),
-        )
-    ]  # fmt: skip
-    return World(world.nodes, (*world.links, *ties))
+@st.composite
+def measured(draw: st.DrawFn, people: World) -> World:
+    """The same world with windows of what its users got, some of them well served and some badly."""
+    nodes, links = list(people.nodes), list(people.links)
+    services = people.uids("Service")
+    for user in people.uids("User"):
+        primary = any(k.start == user and k.get("role") == "primary" for k in people.links)
+        means = draw(st.sampled_from((*[GOOD if primary else BAD] * 3, GOOD, BAD, (*GOOD, *BAD, None))))
+        for service in draw(st.sampled_from((services, services, services[:1], services[-1:]))):
+            for begun in draw(st.sets(st.sampled_from(STARTS), max_size=2)) or [T - DAY]:
+                metric = draw(st.sampled_from(("mos",) * 8 + ("latency",)))
+                granularity = draw(st.sampled_from(("day",) * 8 + ("hour",)))
+                uid = f"QoEMeasurement:{user}|{service}|{metric}|{granularity}|{begun.isoformat()}"
+                nodes.append(
+                    node(
+                        uid,
+                        subject=user,
+                        service=service,
+                        metric=metric,
+                        granularity=granularity,
+                        windowStart=begun,
+                        n=draw(st.sampled_from((1, 1, 1, 2, 3, 5, 16, 0, None))),
+                        mean=draw(st.sampled_from(means)),
+                    )
+                )
+                links += [link(user, "HAS_QOE", uid), link(uid, "MEASURED_ON", service)]
+    return World(tuple(nodes), tuple(links))
 
 
 def rounded(value: Fraction | float, places: int) -> float:
@@ -152,19 +158,19 @@ ORACLES = (
             {
                 "as_of": (T, T, T, T, T + TICK, T - TICK, T + 2 * TICK, T + DAY),
                 "threshold": (3.6, 3.6, 3.5, 2.0, 4.5),
-                "gap": (0, 1.0, 0.1, 2.4375, 2.438, 3.0),
+                "gap": (0, 0, 1.0, 0.1, 2.437, 2.438, 3.0),
                 "better": ("higher", "higher", "lower"),
                 "kinds": (
                     ("secondary", "guest"), ("secondary", "guest", "delegate", "primary"), ("guest",), ("delegate",),
                     ("guest", "secondary"),
                 ),
             },
-            since=st.sampled_from((T - DAY, T - 3 * DAY, T - MONTH - DAY)),
-            until=st.sampled_from((T - TICK * 2, T - DAY + TICK, T, T + TICK)),
+            since=st.sampled_from((None, None, T - DAY, T - 3 * DAY, T - MONTH - DAY)),
+            until=st.sampled_from((None, None, T - TICK * 2, T - DAY + TICK, T, T + TICK)),
             account=st.sampled_from([None, *w.uids("Account")]),
-            metric=st.sampled_from(("mos", "mos", "mos", "latency")),
-            granularity=st.sampled_from(("day", "day", "day", "hour")),
+            metric=st.sampled_from((*["mos"] * 7, "latency")),
+            granularity=st.sampled_from((*["day"] * 7, "hour")),
         ),
     ),
 )  # fmt: skip
-WORLDS = worlds(SHAPE).map(measured)
+WORLDS = worlds(SHAPE).flatmap(measured)

@@ -203,7 +203,7 @@ def wasted_transactions(
             "intent": visit.get("intent"),
             "started_at": start,
             "last_page": steps[-1].get("pageId") if steps else None,
-            "seconds_in": (end - start).total_seconds(),
+            "seconds_in": float((end - start) // SECOND),
             "waste_cause": known.cause(visit),
             "recovered": known.recovered(visit),
             "wasted": known.wasted(visit),
@@ -291,7 +291,7 @@ def silent_quitters(world: World, *, as_of: datetime, n: int = 2, days: int = 30
             "last_at": final.instant("start"),
             "last_cause": known.cause(final),
             "holder_uid": holder,
-            "holder_tenure": None if began is None else (as_of - began) // DAY,
+            "holder_tenure": None if began is None else int((as_of - began) / DAY),
         })  # fmt: skip
     return rows
 
@@ -312,6 +312,7 @@ PEOPLE = Shape(
     fields={"Customer": ("startDate",)},
     pools={
         "HOLDS_ACCOUNT.role": ("accountHolder", "accountHolder", "billPayer", "unknown"),
+        "USES_ACCOUNT.role": ("primary", "secondary", "guest", "delegate"),
         "startDate": (None, T - MONTH, T - DAY, T - DAY + TICK, T, T + DAY),
     },
 )
@@ -335,8 +336,8 @@ def experiences(draw: st.DrawFn) -> World:
     moments = [T]
     for id in IDS[: draw(st.sampled_from((1, 2, 2, 3, 3, 4)))]:
         draw(_visit(id, people, nodes, links, moments))
-    for id in IDS[: draw(st.sampled_from((0, 0, 1, 1, 2, 3)))]:
-        draw(_contact(id, people, nodes, links, moments))
+    for id in IDS[: draw(st.sampled_from((0, 0, 0, 1, 2, 3, 4)))]:
+        draw(_contact(id, people, nodes, links))
     return World(tuple(nodes), tuple(links))
 
 
@@ -404,28 +405,43 @@ def moments_of(start: datetime | None, end: datetime | None) -> list[datetime]:
 
 
 @st.composite
-def _contact(
-    draw: st.DrawFn, id: str, people: World, nodes: list[Node], links: list[Link], moments: list[datetime]
-) -> None:
-    """One call or ticket, at the edge of what belongs to a visit, of a few people in any roles."""
-    ticket = draw(st.booleans())
-    at = draw(_sometimes(st.sampled_from(moments), often=9))
-    at = None if at is None else at + draw(st.sampled_from((timedelta(), timedelta(), TICK, -TICK, MINUTE)))
-    if ticket:
+def _contact(draw: st.DrawFn, id: str, people: World, nodes: list[Node], links: list[Link]) -> None:
+    """One call or ticket at the edge of what belongs to a visit, of people near to it in any roles."""
+    visit = draw(st.sampled_from([n for n in nodes if n.label == "SelfCareTransaction"]))
+    known = World((*nodes,), (*links,))
+    start, end = visit.instant("start") or T, Known(known, NOW).end(visit) or T
+    at: datetime | None = draw(
+        st.sampled_from(
+            [start, end, end, end + MINUTE, end - TICK, start - TICK]
+            + [end + h * HOUR for h in HOURS]
+            + [end + h * HOUR + TICK for h in HOURS]
+            + [None]
+        )
+    )
+    if draw(st.booleans()):
         uid, type = f"TroubleTicket:{id}", "ON_TICKET"
         roles = ("reporter", "reporter", "customer", "member", "unknown")
         nodes.append(node(uid, creationDate=at, channel=draw(st.sampled_from((None, "phone", "web")))))
     else:
         uid, type = f"PartyInteraction:{id}", "HAD_INTERACTION"
         roles = ("caller", "caller", "customer", "unknown", "customer")
-        direction = draw(st.sampled_from(("inbound",) * 6 + ("outbound", None)))
-        channel = draw(st.sampled_from(("phone", "phone", "shop", None, "selfCare", "web", "app")))
+        direction = draw(st.sampled_from(("inbound",) * 8 + ("outbound", None)))
+        channel = draw(st.sampled_from(("phone", "phone", "phone", "shop", None, "selfCare", "web", "app")))
         nodes.append(node(uid, start=at, direction=direction, channel=channel))
-    named = draw(st.lists(st.sampled_from(people.uids("User", "Individual", "Organization", "Customer")), max_size=2))
-    for person in named:
+    anybody = people.uids("User", "Individual", "Organization", "Customer")
+    near = [uid for uid in anybody if uid in _near(known, visit.uid)] or anybody
+    for person in draw(st.lists(st.sampled_from(near * 3 + anybody), min_size=1, max_size=2)):
         made = link(person, type, uid, role=draw(st.sampled_from(roles)))
         if made not in links:
             links.append(made)
+
+
+def _near(world: World, visit: str) -> set[str]:
+    """What is within four links of a visit, whenever they hold."""
+    found = {visit}
+    for _ in range(4):
+        found |= {uid for k in world.complete for uid in (k.start, k.end) if {k.start, k.end} & found}
+    return found
 
 
 WORLDS = experiences()
@@ -449,7 +465,7 @@ def asked(draw: st.DrawFn, world: World, window: bool, others: dict[str, st.Sear
     found: dict[str, Any] = {"as_of": as_of}
     found |= draw(st.fixed_dictionaries({}, optional={"limit": st.sampled_from((None, None, 1, 2)), **others}))
     if window:
-        since, until = draw(_sometimes(st.sampled_from(starts))), draw(_sometimes(st.sampled_from(starts), never=2))
+        since, until = (draw(_sometimes(st.sampled_from(starts), never=never)) for never in (2, 4))
         if since is not None and since < (until or as_of):
             found["since"] = since
         if until is not None and found.get("since", as_of - MONTH) < until:
@@ -468,7 +484,7 @@ _CAUSES: dict[str, st.SearchStrategy[Any]] = {
     "apdex_t": st.sampled_from((2.0, 2.00025, 0)),
     "bounce_seconds": st.sampled_from((10, 9.7, 9.5, 0, 3600.5)),
 }
-_RARELY: dict[str, st.SearchStrategy[Any]] = {"intent": st.sampled_from((None, None, "payBill", "buyRoaming"))}
+_RARELY: dict[str, st.SearchStrategy[Any]] = {"intent": st.sampled_from((None, None, "payBill", "payBill", "buyRoaming"))}
 
 ORACLES = (
     Oracle(
@@ -482,8 +498,8 @@ ORACLES = (
             | _CAUSES
             | _RARELY
             | {
-                "kind": st.sampled_from((None, None, None, "primary", "secondary", "guest", "delegate")),
-                "cause": st.sampled_from((None,) * 6 + ("error", "slowLoad", "formWall", "bounce", "midFlow", "unknown")),
+                "kind": st.sampled_from((None,) * 8 + ("primary", "secondary", "guest", "delegate")),
+                "cause": st.sampled_from((None,) * 12 + ("error", "slowLoad", "formWall", "bounce", "midFlow", "unknown")),
             },
         ),
     ),
@@ -498,7 +514,7 @@ ORACLES = (
             | _RARELY
             | {
                 "hours": st.sampled_from(HOURS),
-                "by_whom": st.sampled_from((None, None, "self", "other", "unknown")),
+                "by_whom": st.sampled_from((None,) * 6 + ("self", "other", "unknown")),
             },
         ),
     ),
