@@ -92,7 +92,7 @@ def _row(t: Template) -> str:
 
 def _column_type(t: Template, c: Column) -> str:
     name = f"tuple[{_PY[c.type[5:-1]]}, ...]" if c.type.startswith("list[") else _PY.get(c.type, "object")
-    return name if c.name in t.key or not c.nullable else f"{name} | None"
+    return name if not c.nullable else f"{name} | None"
 
 
 def _namespace(case: str, templates: list[Template], asynchronous: bool) -> str:

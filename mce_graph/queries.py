@@ -72,7 +72,7 @@ class AccountUsers:
     """head, adult, child, admin or member: the role in a household at as_of, if any (the first by group uid)."""
     added_by: str | None
     """uid of the User who added them."""
-    valid_from: datetime
+    valid_from: datetime | None
     """Since when; empty is unknown."""
     valid_to: datetime | None
     """Until when; empty is open."""
@@ -94,7 +94,7 @@ class ContactTimeline:
     """The contact, ticket, visit, violation, …; the user added or removed."""
     subject: str | None
     """What it was about, in words."""
-    about_uid: str
+    about_uid: str | None
     """The thing it was about."""
     actor_uid: str | None
     """Who did it: user, party or customer."""
@@ -120,7 +120,7 @@ class Customer360:
     """Its name; a metric, a reason."""
     status: str | None
     """Its status or state."""
-    role: str
+    role: str | None
     """How it hangs together with the customer."""
     detail: str | None
     """Through what, or a value."""
@@ -236,7 +236,7 @@ class ExpiredLinks:
 class FrontBackRatio:
     """One row of ``reconcile.front_back_ratio``."""
 
-    bucket: str
+    bucket: str | None
     """all, or the kind, segment or region."""
     holders: int | None
     """Account holders [customers]."""
@@ -338,7 +338,7 @@ class UsersUnknownToCrm:
     """The user nobody in the back end knows."""
     kind: str | None
     """Role on the account; empty without an account."""
-    account_uid: str
+    account_uid: str | None
     """Account used."""
     account_holder: str | None
     """uid of the Customer who holds it as accountHolder."""
@@ -472,7 +472,7 @@ class CreditsDue:
     """How many are unpaid [violations]."""
     credit_due: float | None
     """What is due [in currency]."""
-    currency: str
+    currency: str | None
     """ISO 4217."""
     oldest: datetime | None
     """Date of the first of them."""
@@ -514,9 +514,9 @@ class SilentBreaches:
 
     kind: str | None
     """violationWithoutTicket or ticketWithoutViolation."""
-    violation_uid: str
+    violation_uid: str | None
     """The violation nobody reported."""
-    ticket_uid: str
+    ticket_uid: str | None
     """The ticket nobody measured."""
     customer_uid: str | None
     """Whose it is."""
@@ -604,7 +604,7 @@ class SlaJeopardy:
     """measurement or repair."""
     sla_uid: str | None
     """The agreement in jeopardy."""
-    objective_uid: str
+    objective_uid: str | None
     """The objective."""
     metric: str | None
     """What is promised."""
@@ -616,11 +616,11 @@ class SlaJeopardy:
     """The promised value [in unit]."""
     unit: str | None
     """Unit of the objective."""
-    subject_uid: str
+    subject_uid: str | None
     """The user or service measured; what the ticket is about."""
-    service_uid: str
+    service_uid: str | None
     """The service."""
-    ticket_uid: str
+    ticket_uid: str | None
     """The ticket whose clock runs; empty for a measurement."""
     hours_left: float | None
     """Until the repair clock ends; empty for a measurement [hours]."""
@@ -630,7 +630,7 @@ class SlaJeopardy:
 class SlaPopulation:
     """One row of ``sla.sla_population``."""
 
-    cohort: str
+    cohort: str | None
     """The cohort, or unknown."""
     customers: int | None
     """Customers behind these SLAs [customers]."""
@@ -648,7 +648,7 @@ class SlaPopulation:
 class EnjoymentIndex:
     """One row of ``qoe.enjoyment_index``."""
 
-    bucket: str
+    bucket: str | None
     """Kind, group uid, offeringId, or all."""
     users: int | None
     """Front-end users in it [users]."""
@@ -826,7 +826,7 @@ class TicketContext:
     """What the row is about."""
     uid: str
     """The thing."""
-    role: str
+    role: str | None
     """How it belongs to the ticket."""
     name: str | None
     """Its name."""
@@ -898,7 +898,7 @@ class SelfCareFunnel:
 
     step: str
     """The page."""
-    kind: str
+    kind: str | None
     """The users' role on the account."""
     place: int | None
     """Where the step stands in the flow."""
@@ -944,7 +944,7 @@ class SilentQuitters:
 class WastedByPage:
     """One row of ``selfcare.wasted_by_page``."""
 
-    page_id: str
+    page_id: str | None
     """The page."""
     entries: int | None
     """Visits that came to it [visits]."""
@@ -1050,9 +1050,9 @@ class OrphanPolicies:
     """The policy or permission."""
     label: str | None
     """ParentalControlPolicy or Permission."""
-    set_by: str
+    set_by: str | None
     """Who set or granted it; empty when nobody is named."""
-    applies_to: str
+    applies_to: str | None
     """What it is for."""
     reason: str | None
     """lost, never or unknown."""
@@ -1072,17 +1072,17 @@ class SubjectAccessReport:
     """The thing."""
     field: str
     """The property, or the relationship."""
-    value: str
+    value: str | None
     """What is held; the role of a relationship."""
-    system: str
+    system: str | None
     """The system that says so."""
     first_seen: datetime | None
     """Since when the system says so, where that is kept."""
     purpose: tuple[str, ...] | None
     """Purposes the person agreed to."""
-    via: str
+    via: str | None
     """The face of the person that a relationship stands at."""
-    valid_from: datetime
+    valid_from: datetime | None
     """Begin of a relationship; empty is unknown."""
     valid_to: datetime | None
     """End of a relationship; empty is open."""
@@ -1096,7 +1096,7 @@ class UnprotectedMinors:
     """The minor."""
     age_band: str | None
     """Completed years, in bands."""
-    user_uid: str
+    user_uid: str | None
     """The user who signs in."""
     services: tuple[str, ...] | None
     """Services used without protection."""
@@ -1134,7 +1134,7 @@ class WhoCanAccess:
 class GuestConversion:
     """One row of ``acquisition.guest_conversion``."""
 
-    bucket: str
+    bucket: str | None
     """What the invitations have in common."""
     invited: int | None
     """Invitations sent [invitations]."""
@@ -1190,7 +1190,7 @@ class TopInviters:
     """Of the tree, who became customers [users]."""
     value: float | None
     """What these customers pay a month [money]."""
-    currency: str
+    currency: str | None
     """Currency of the value."""
 
 
@@ -1228,7 +1228,7 @@ class ChurnSignals:
     """The next end of a contract."""
     monthly_value: float | None
     """What the customer pays a month [money]."""
-    currency: str
+    currency: str | None
     """Currency of the value."""
 
 
@@ -1311,10 +1311,11 @@ class Identify:
         as_of: Relationships valid at this instant; now unless given.
         limit: At most this many rows; 100 unless given; at least 1; none (`all`) gives every row.
 
-        A row is a USES_ACCOUNT relationship valid at as_of. in_crm says whether the person is known to the back
-            end: the User, the Party it IDENTIFIES (or a Party SAME_AS it), or a Customer engaging that Party has
-            CRM or BILLING in sources; it is as of the last load. Order: kind (primary, delegate, secondary, guest,
-            other), then user_uid.
+        A row is a USES_ACCOUNT relationship valid at as_of. role is that of the user, or of the Party it
+            IDENTIFIES, in a Household (the first by group uid, then role). in_crm says whether the person is known
+            to the back end: the User, the Party it IDENTIFIES (or a Party SAME_AS it), or a Customer engaging that
+            Party has CRM or BILLING in sources; it is as of the last load. Order: kind (primary, delegate,
+            secondary, guest, other), then user_uid.
 
         Raises ``ParameterError`` for an argument that does not fit and ``NotFoundError`` where the thing named is
         not in the graph.
@@ -1513,8 +1514,9 @@ class Identify:
 
         All shortest paths at as_of, at most max_depth hops, along relationships of the allowed types in either
             direction. A relationship with validity counts only while it is valid; one without counts always. path
-            is uid, -TYPE-> or <-TYPE-, uid, … from start to end. No rows when there is no such path. The same thing
-            twice has no path.
+            is uid, -TYPE-> or <-TYPE-, uid, … from start to end. Measurements, pages of a visit and source records
+            link nobody to anybody: HAS_QOE, MEASURED_ON, HAS_STEP and ASSERTS are never followed. No rows when
+            there is no such path. The same thing twice has no path.
         Order: length, then the path as text.
 
         Raises ``ParameterError`` for an argument that does not fit and ``NotFoundError`` where the thing named is
@@ -2101,8 +2103,9 @@ class Reconcile:
         As of the last load: the loader marks a User FrontOnly when neither the User, nor the Party it IDENTIFIES
             (or one SAME_AS it), nor a Customer engaging that Party has CRM or BILLING in sources. Active is a
             status other than suspended and archived, and a sign of life since active_since where that is given. One
-            row for each account used now; a user of no account has one row with the account empty. Order: user_uid,
-            account_uid.
+            row for each account used now, with the first role there of primary, delegate, secondary, guest, others
+            (with kind given, that one); a user of no account has one row with the account empty, and none where
+            kind is given. Of several holders the first by uid is shown. Order: user_uid, account_uid.
 
         Raises ``ParameterError`` for an argument that does not fit.
         """
@@ -2339,10 +2342,10 @@ class Groups:
         limit: At most this many rows; 100 unless given; at least 1; none (`all`) gives every row.
 
         A member of a nested group is a member of the groups around it. Every hop is valid at as_of. One row for
-            each membership; depth is 0 for a member of the group itself, else the fewest hops between via_group and
-            the group. person_uid is the Party behind the member: itself, the one a User IDENTIFIES or a Customer
-            engages at as_of (the first by uid); empty for a service. Cycles end at depth. Order: depth, via_group,
-            member_uid, role.
+            each member, role and group of membership, with the later start of two overlapping periods; depth is 0
+            for a member of the group itself, else the fewest hops between via_group and the group. person_uid is
+            the Party behind the member: itself, the one a User IDENTIFIES or a Customer engages at as_of (the first
+            by uid); empty for a service. Cycles end at depth. Order: depth, via_group, member_uid, role.
 
         Raises ``ParameterError`` for an argument that does not fit and ``NotFoundError`` where the thing named is
         not in the graph.
@@ -2662,14 +2665,15 @@ class Sla:
         limit: At most this many rows; 100 unless given; at least 1; none (`all`) gives every row.
 
         For each service of the subject (a User's USES_SERVICE, a Product's REALIZED_BY) and each metric, the
-            candidates are the active SLAs (state empty or active) that cover, at as_of: 1 a Product realised by the
-            service (for a Product as subject, itself alone); 2 an Account the user uses (the one the product is
-            BILLED_TO); 3 a Customer holding that account as accountHolder; 4 a Group, nested up to depth, of the
-            user, of the Party it IDENTIFIES, of that customer or of its Party. An SLA with several ways in keeps
-            the best. Order of candidates: precedence ascending (1 first, absent last), then path 1 to 4, fewer
-            nested hops, later validFrom of COVERED_BY, SLA uid. The first wins the metric; the others are shown as
-            lost. All objectives of an SLA for the metric are rows. A parent account's SLA is not inherited. path is
-            uid, -TYPE-> or <-TYPE-, uid, … from the subject to the SLA; among equally good ones the first as text.
+            candidates are the active SLAs (state empty, or active in any case) that cover, at as_of: 1 a Product
+            realised by the service (for a Product as subject, itself alone); 2 an Account the user uses (the one
+            the product is BILLED_TO); 3 a Customer holding that account as accountHolder; 4 a Group, nested up to
+            depth, of the user, of the Party it IDENTIFIES, of that customer or of its Party. An SLA with several
+            ways in keeps the best. Order of candidates: precedence ascending (1 first, absent last), then path 1 to
+            4, fewer nested hops, later validFrom of COVERED_BY, SLA uid. The first wins the metric; the others are
+            shown as lost. All objectives of an SLA for the metric are rows. A parent account's SLA is not
+            inherited. path is uid, -TYPE-> or <-TYPE-, uid, … from the subject to the SLA; among equally good ones
+            the first as text.
         Order of rows: service_uid, metric, winner first, then the order of candidates, objective_uid.
 
         Sources: TMF623; TMF657.
@@ -3496,7 +3500,7 @@ class Tickets:
             customers own a Product realised by the service; users use it (USES_SERVICE); slas are the active SLAs
             that cover such a Product, the Account it is billed to, or a customer that owns it; vip_groups are
             Groups whose tier is in vip_tiers with one of these customers or users, or the Party behind one, as a
-            direct member. All at as_of. An SLA is active when its state is empty or active.
+            direct member. All at as_of. An SLA is active when its state is empty, or active in any case.
         Order: depth, service_uid.
 
         Sources: eTOM 1.3.7.5.
@@ -4470,9 +4474,10 @@ class Access:
             and services through guardian.
         entitlements are those of the Permission itself (one that lists none grants nothing); the other ways carry
             the role's defaults (action:function; the table in the README). A grant without any is left out, and so
-            is one without an entitlement that begins with action where that is given (view, manage, pay, use, or
-            one whole entitlement).
-        expires is the end of the relationship that grants. Order: user_uid, asset_uid, via, role, path.
+            is one without an entitlement of action where that is given: the word before the colon (view, manage,
+            pay, use) or one whole entitlement.
+        expires is the end of the relationship that grants. Order: user_uid, asset_uid, via, role, path, expires
+            (open last).
 
         Sources: TMF672; TMF691.
 

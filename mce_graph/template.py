@@ -113,6 +113,7 @@ class Column:
     unit: str = ""
     pii: str = ""
     nullable: bool = True
+    """Whether it may be empty; a column of the key may not, unless the header says ``nullable = true``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -397,7 +398,7 @@ class _Header:
         if header.get("scope", "anchored") not in ("anchored", "graph"):
             raise self.fail("scope is neither anchored nor graph")
         parameters = tuple(self._parameter(n, d) for n, d in header.get("params", {}).items())
-        columns = tuple(self._column(n, d) for n, d in header.get("columns", {}).items())
+        columns = tuple(self._column(n, d, header.get("key", ())) for n, d in header.get("columns", {}).items())
         computed = tuple(self._derived(n, d, parameters) for n, d in header.get("derived", {}).items())
         self._against_text(body, parameters, computed)
         returns: Returns = header["returns"]
@@ -448,7 +449,7 @@ class _Header:
             raise self.fail(f"{where}: pii {p.pii!r} is none of {', '.join(PII)}")
         return p
 
-    def _column(self, name: str, d: object) -> Column:
+    def _column(self, name: str, d: object, key: Sequence[str]) -> Column:
         if not _SNAKE.match(name) or not isinstance(d, dict) or d.get("type") not in COLUMN_TYPES or not d.get("help"):
             raise self.fail(f"column {name} is not `name = {{ type = …, help = … }}` in snake_case")
         known = {"type", "help", "unit", "pii", "nullable"}
@@ -456,7 +457,7 @@ class _Header:
             raise self.fail(f"column {name}: unknown entry {unknown[0]!r}")
         if d.get("pii", "") not in ("", *PII):
             raise self.fail(f"column {name}: pii {d['pii']!r} is none of {', '.join(PII)}")
-        return Column(name, d["type"], d["help"], d.get("unit", ""), d.get("pii", ""), d.get("nullable", True))
+        return Column(name, d["type"], d["help"], d.get("unit", ""), d.get("pii", ""), d.get("nullable", name not in key))
 
     def _derived(self, name: str, call: object, parameters: Sequence[Parameter]) -> Derived:
         match = re.fullmatch(r"(?P<function>[a-z0-9]+)\((?P<of>[a-z_, ]*)\)", str(call))

@@ -27,8 +27,8 @@ limit = { type = "int", default = 100, min = 1, help = "At most this many rows" 
 [columns]
 policy_uid   = { type = "string", help = "The policy or permission" }
 label        = { type = "string", help = "ParentalControlPolicy or Permission" }
-set_by       = { type = "string", pii = "identifier", help = "Who set or granted it; empty when nobody is named" }
-applies_to   = { type = "string", pii = "identifier", help = "What it is for" }
+set_by       = { type = "string", nullable = true, pii = "identifier", help = "Who set or granted it; empty when nobody is named" }
+applies_to   = { type = "string", nullable = true, pii = "identifier", help = "What it is for" }
 reason       = { type = "string", help = "lost, never or unknown" }
 lost_role    = { type = "string", help = "What it had: guardian, holder, admin or self" }
 lost_role_at = { type = "datetime", help = "Since when the setter has no standing" }

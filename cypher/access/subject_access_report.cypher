@@ -25,12 +25,12 @@ limit = { type = "int", default = 1000, min = 1, help = "At most this many rows"
 label      = { type = "string", help = "What kind of thing" }
 uid        = { type = "string", pii = "identifier", help = "The thing" }
 field      = { type = "string", help = "The property, or the relationship" }
-value      = { type = "string", pii = "name", help = "What is held; the role of a relationship" }
-system     = { type = "string", help = "The system that says so" }
+value      = { type = "string", nullable = true, pii = "name", help = "What is held; the role of a relationship" }
+system     = { type = "string", nullable = true, help = "The system that says so" }
 first_seen = { type = "datetime", help = "Since when the system says so, where that is kept" }
 purpose    = { type = "list[string]", help = "Purposes the person agreed to" }
-via        = { type = "string", pii = "identifier", help = "The face of the person that a relationship stands at" }
-valid_from = { type = "datetime", help = "Begin of a relationship; empty is unknown" }
+via        = { type = "string", nullable = true, pii = "identifier", help = "The face of the person that a relationship stands at" }
+valid_from = { type = "datetime", nullable = true, help = "Begin of a relationship; empty is unknown" }
 valid_to   = { type = "datetime", help = "End of a relationship; empty is open" }
 */
 MATCH (asked:Individual|Organization|Customer|User {uid: $party})

@@ -30,7 +30,7 @@ limit        = { type = "int", default = 100, min = 1, help = "At most this many
 [columns]
 individual_uid = { type = "string", pii = "identifier", help = "The minor" }
 age_band       = { type = "string", pii = "birth", help = "Completed years, in bands" }
-user_uid       = { type = "string", pii = "identifier", help = "The user who signs in" }
+user_uid       = { type = "string", nullable = true, pii = "identifier", help = "The user who signs in" }
 services       = { type = "list[string]", help = "Services used without protection" }
 household      = { type = "string", pii = "identifier", help = "The household, if any" }
 guardian       = { type = "string", pii = "identifier", help = "A living guardian, if any" }

@@ -4,7 +4,7 @@ question = "Who may view or manage this account, product or service (or what may
 actors   = ["privacy-officer", "account-holder", "identity-admin", "care-agent"]
 access   = "read"
 returns  = "many"
-key      = ["user_uid", "asset_uid", "via", "role", "path"]
+key      = ["user_uid", "asset_uid", "via", "role", "path", "expires"]
 timeout  = 15
 notes    = """
 Grants, all at as_of:
@@ -13,8 +13,8 @@ holder      the user IDENTIFIES the Party of a Customer that holds the account (
 permission  a Permission GRANTED_TO the user ON_ASSET, from its validFrom to before its validTo, either empty is open; role is involvementRole, granted_by the GRANTED_BY (the first by uid), expires its validTo
 guardian    the user IDENTIFIES a guardian of the Individual behind a user of the service (USES_SERVICE)
 An account's grants reach the products BILLED_TO it and the services that realise those; a permission on a product reaches its services. With an asset given, asset_uid is that asset and path leads from the user to it; with a user given the rows are the assets that are granted directly: accounts, permitted assets, and services through guardian.
-entitlements are those of the Permission itself (one that lists none grants nothing); the other ways carry the role's defaults (action:function; the table in the README). A grant without any is left out, and so is one without an entitlement that begins with action where that is given (view, manage, pay, use, or one whole entitlement).
-expires is the end of the relationship that grants. Order: user_uid, asset_uid, via, role, path.
+entitlements are those of the Permission itself (one that lists none grants nothing); the other ways carry the role's defaults (action:function; the table in the README). A grant without any is left out, and so is one without an entitlement of action where that is given: the word before the colon (view, manage, pay, use) or one whole entitlement.
+expires is the end of the relationship that grants. Order: user_uid, asset_uid, via, role, path, expires (open last).
 """
 source   = ["TMF672", "TMF691"]
 
@@ -35,7 +35,7 @@ role         = { type = "string", help = "The role that carries the entitlements
 entitlements = { type = "list[string]", help = "action:function" }
 granted_by   = { type = "string", pii = "identifier", help = "Who gave a permission, or added the user" }
 path         = { type = "list[string]", pii = "identifier", help = "From the user to the asset" }
-expires      = { type = "datetime", help = "When the grant ends; empty is open" }
+expires      = { type = "datetime", nullable = true, help = "When the grant ends; empty is open" }
 */
 MATCH (asset:Account|Product|Service|User {uid: $asset})
 CALL (asset) {
@@ -119,5 +119,5 @@ RETURN DISTINCT
   granted_by,
   head + tail AS path,
   expires
-ORDER BY user_uid, asset_uid, via, role, path
+ORDER BY user_uid, asset_uid, via, role, path, expires
 LIMIT $limit

@@ -33,7 +33,7 @@ as_of    = { type = "datetime", default = "now", help = "What was known at this 
 limit    = { type = "int", default = 100, min = 1, help = "At most this many rows" }
 
 [columns]
-bucket        = { type = "string", pii = "identifier", help = "What the invitations have in common" }
+bucket        = { type = "string", nullable = true, pii = "identifier", help = "What the invitations have in common" }
 invited       = { type = "int", unit = "invitations", help = "Invitations sent" }
 accepted      = { type = "int", unit = "guests", help = "Guests who came" }
 active        = { type = "int", unit = "guests", help = "Guests who use an account at as_of" }

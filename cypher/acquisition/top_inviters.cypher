@@ -32,7 +32,7 @@ total     = { type = "int", unit = "users", help = "In the whole tree" }
 depth     = { type = "int", unit = "steps", help = "How deep the tree goes" }
 converted = { type = "int", unit = "users", help = "Of the tree, who became customers" }
 value     = { type = "float", unit = "money", help = "What these customers pay a month" }
-currency  = { type = "string", help = "Currency of the value" }
+currency  = { type = "string", nullable = true, help = "Currency of the value" }
 */
 // From the invitations, which are fewer than the users.
 MATCH (i:Invitation)<-[s:SENT]-(u:User)

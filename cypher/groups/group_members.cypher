@@ -7,7 +7,7 @@ returns  = "many"
 key      = ["member_uid", "via_group", "role"]
 timeout  = 10
 notes    = """
-A member of a nested group is a member of the groups around it. Every hop is valid at as_of. One row for each membership; depth is 0 for a member of the group itself, else the fewest hops between via_group and the group. person_uid is the Party behind the member: itself, the one a User IDENTIFIES or a Customer engages at as_of (the first by uid); empty for a service. Cycles end at depth. Order: depth, via_group, member_uid, role.
+A member of a nested group is a member of the groups around it. Every hop is valid at as_of. One row for each member, role and group of membership, with the later start of two overlapping periods; depth is 0 for a member of the group itself, else the fewest hops between via_group and the group. person_uid is the Party behind the member: itself, the one a User IDENTIFIES or a Customer engages at as_of (the first by uid); empty for a service. Cycles end at depth. Order: depth, via_group, member_uid, role.
 """
 
 [params]

@@ -7,7 +7,7 @@ returns  = "many"
 key      = ["user_uid", "kind", "valid_from"]
 timeout  = 10
 notes    = """
-A row is a USES_ACCOUNT relationship valid at as_of. in_crm says whether the person is known to the back end: the User, the Party it IDENTIFIES (or a Party SAME_AS it), or a Customer engaging that Party has CRM or BILLING in sources; it is as of the last load. Order: kind (primary, delegate, secondary, guest, other), then user_uid.
+A row is a USES_ACCOUNT relationship valid at as_of. role is that of the user, or of the Party it IDENTIFIES, in a Household (the first by group uid, then role). in_crm says whether the person is known to the back end: the User, the Party it IDENTIFIES (or a Party SAME_AS it), or a Customer engaging that Party has CRM or BILLING in sources; it is as of the last load. Order: kind (primary, delegate, secondary, guest, other), then user_uid.
 """
 
 [params]
@@ -22,7 +22,7 @@ nickname    = { type = "string", pii = "name", help = "What the user is called" 
 kind        = { type = "string", help = "Role on this account" }
 role        = { type = "string", help = "head, adult, child, admin or member: the role in a household at as_of, if any (the first by group uid)" }
 added_by    = { type = "string", pii = "identifier", help = "uid of the User who added them" }
-valid_from  = { type = "datetime", help = "Since when; empty is unknown" }
+valid_from  = { type = "datetime", nullable = true, help = "Since when; empty is unknown" }
 valid_to    = { type = "datetime", help = "Until when; empty is open" }
 last_active = { type = "datetime", pii = "behaviour", help = "Last sign of life in the front end" }
 in_crm      = { type = "boolean", help = "Whether the back end knows the person" }

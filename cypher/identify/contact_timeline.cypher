@@ -45,7 +45,7 @@ at             = { type = "datetime", help = "When it happened" }
 kind           = { type = "string", help = "What kind of event" }
 event_uid      = { type = "string", pii = "identifier", help = "The contact, ticket, visit, violation, …; the user added or removed" }
 subject        = { type = "string", pii = "behaviour", help = "What it was about, in words" }
-about_uid      = { type = "string", pii = "identifier", help = "The thing it was about" }
+about_uid      = { type = "string", nullable = true, pii = "identifier", help = "The thing it was about" }
 actor_uid      = { type = "string", pii = "identifier", help = "Who did it: user, party or customer" }
 actor_user_uid = { type = "string", pii = "identifier", help = "The user behind the actor" }
 role           = { type = "string", help = "The actor's role" }

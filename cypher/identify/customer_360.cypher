@@ -35,7 +35,7 @@ section = { type = "string", help = "What the row is about" }
 uid     = { type = "string", pii = "identifier", help = "The thing" }
 name    = { type = "string", pii = "name", help = "Its name; a metric, a reason" }
 status  = { type = "string", help = "Its status or state" }
-role    = { type = "string", pii = "identifier", help = "How it hangs together with the customer" }
+role    = { type = "string", nullable = true, pii = "identifier", help = "How it hangs together with the customer" }
 detail  = { type = "string", pii = "identifier", help = "Through what, or a value" }
 since   = { type = "datetime", help = "Since when; empty is unknown" }
 */

@@ -7,7 +7,7 @@ returns  = "many"
 key      = ["path"]
 timeout  = 15
 notes    = """
-All shortest paths at as_of, at most max_depth hops, along relationships of the allowed types in either direction. A relationship with validity counts only while it is valid; one without counts always. path is uid, -TYPE-> or <-TYPE-, uid, … from start to end. No rows when there is no such path. The same thing twice has no path.
+All shortest paths at as_of, at most max_depth hops, along relationships of the allowed types in either direction. A relationship with validity counts only while it is valid; one without counts always. path is uid, -TYPE-> or <-TYPE-, uid, … from start to end. Measurements, pages of a visit and source records link nobody to anybody: HAS_QOE, MEASURED_ON, HAS_STEP and ASSERTS are never followed. No rows when there is no such path. The same thing twice has no path.
 Order: length, then the path as text.
 """
 

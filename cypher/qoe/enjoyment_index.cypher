@@ -33,7 +33,7 @@ as_of       = { type = "datetime", default = "now", help = "Relationships valid 
 limit       = { type = "int", default = 100, min = 1, help = "At most this many rows" }
 
 [columns]
-bucket           = { type = "string", help = "Kind, group uid, offeringId, or all" }
+bucket           = { type = "string", nullable = true, help = "Kind, group uid, offeringId, or all" }
 users            = { type = "int", unit = "users", help = "Front-end users in it" }
 measured         = { type = "int", unit = "users", help = "Those with a window that counts" }
 good_share       = { type = "float", unit = "share", help = "Share of the users with a good experience" }

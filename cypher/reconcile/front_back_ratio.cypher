@@ -23,7 +23,7 @@ as_of    = { type = "datetime", default = "now", help = "Relationships valid at 
 limit    = { type = "int", default = 100, min = 1, help = "At most this many rows" }
 
 [columns]
-bucket     = { type = "string", help = "all, or the kind, segment or region" }
+bucket     = { type = "string", nullable = true, help = "all, or the kind, segment or region" }
 holders    = { type = "int", unit = "customers", help = "Account holders" }
 users      = { type = "int", unit = "users", help = "Users of their accounts" }
 primary    = { type = "int", unit = "users", help = "In the role primary" }

@@ -8,7 +8,7 @@ key      = ["user_uid", "account_uid"]
 timeout  = 60
 scope    = "graph"
 notes    = """
-As of the last load: the loader marks a User FrontOnly when neither the User, nor the Party it IDENTIFIES (or one SAME_AS it), nor a Customer engaging that Party has CRM or BILLING in sources. Active is a status other than suspended and archived, and a sign of life since active_since where that is given. One row for each account used now; a user of no account has one row with the account empty. Order: user_uid, account_uid.
+As of the last load: the loader marks a User FrontOnly when neither the User, nor the Party it IDENTIFIES (or one SAME_AS it), nor a Customer engaging that Party has CRM or BILLING in sources. Active is a status other than suspended and archived, and a sign of life since active_since where that is given. One row for each account used now, with the first role there of primary, delegate, secondary, guest, others (with kind given, that one); a user of no account has one row with the account empty, and none where kind is given. Of several holders the first by uid is shown. Order: user_uid, account_uid.
 """
 
 [params]
@@ -19,7 +19,7 @@ limit        = { type = "int", default = 100, min = 1, help = "At most this many
 [columns]
 user_uid       = { type = "string", pii = "identifier", help = "The user nobody in the back end knows" }
 kind           = { type = "string", help = "Role on the account; empty without an account" }
-account_uid    = { type = "string", pii = "identifier", help = "Account used" }
+account_uid    = { type = "string", nullable = true, pii = "identifier", help = "Account used" }
 account_holder = { type = "string", pii = "identifier", help = "uid of the Customer who holds it as accountHolder" }
 created_at     = { type = "datetime", help = "When the user came to be" }
 last_active    = { type = "datetime", pii = "behaviour", help = "Last sign of life" }
@@ -30,10 +30,13 @@ WHERE coalesce(u.status, 'unknown') IN ['active', 'unknown']
 CALL (u) {
   OPTIONAL MATCH (u)-[r:USES_ACCOUNT]->(a:Account)
   WHERE r.validFrom <= datetime() AND (r.validTo IS NULL OR r.validTo > datetime())
-  RETURN a, min(r.role) AS kind
+    AND ($kind IS NULL OR r.role = $kind)
+  WITH a, r.role AS role
+  ORDER BY CASE role WHEN 'primary' THEN 1 WHEN 'delegate' THEN 2 WHEN 'secondary' THEN 3 WHEN 'guest' THEN 4 ELSE 5 END, role
+  RETURN a, head(collect(role)) AS kind
 }
 WITH u, a, kind
-WHERE $kind IS NULL OR kind = $kind
+WHERE $kind IS NULL OR kind IS NOT NULL
 CALL (a) {
   OPTIONAL MATCH (a)<-[h:HOLDS_ACCOUNT {role: 'accountHolder'}]-(c:Customer)
   WHERE h.validFrom <= datetime() AND (h.validTo IS NULL OR h.validTo > datetime())

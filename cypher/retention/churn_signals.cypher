@@ -42,7 +42,7 @@ signals       = { type = "list[string]", help = "Which signals" }
 evidence      = { type = "list[string]", pii = "identifier", help = "signal: uid of what shows it" }
 contract_end  = { type = "datetime", help = "The next end of a contract" }
 monthly_value = { type = "float", unit = "money", help = "What the customer pays a month" }
-currency      = { type = "string", help = "Currency of the value" }
+currency      = { type = "string", nullable = true, help = "Currency of the value" }
 */
 CALL () {
   // Who may show anything: the named customer, else whoever an event of these days leads to.

@@ -34,7 +34,7 @@ limit = { type = "int", default = 100, min = 1, help = "At most this many rows" 
 
 [columns]
 step           = { type = "string", help = "The page" }
-kind           = { type = "string", help = "The users' role on the account" }
+kind           = { type = "string", nullable = true, help = "The users' role on the account" }
 place          = { type = "int", help = "Where the step stands in the flow" }
 entered        = { type = "int", unit = "visits", help = "Visits that came to it" }
 assumed        = { type = "int", unit = "visits", help = "Completed visits among them whose steps are not kept" }

@@ -41,7 +41,7 @@ as_of          = { type = "datetime", default = "now", help = "What was known at
 limit          = { type = "int", default = 100, min = 1, help = "At most this many rows" }
 
 [columns]
-page_id            = { type = "string", help = "The page" }
+page_id            = { type = "string", nullable = true, help = "The page" }
 entries            = { type = "int", unit = "visits", help = "Visits that came to it" }
 exits              = { type = "int", unit = "visits", help = "Visits that ended on it unfinished" }
 wasted             = { type = "int", unit = "visits", help = "Exits neither recovered nor undecided" }

@@ -26,7 +26,7 @@ account_uid    = { type = "string", pii = "identifier", help = "The account that
 payer          = { type = "string", pii = "identifier", help = "uid of the Customer who pays its bill" }
 violations     = { type = "int", unit = "violations", help = "How many are unpaid" }
 credit_due     = { type = "float", unit = "in currency", help = "What is due" }
-currency       = { type = "string", help = "ISO 4217" }
+currency       = { type = "string", nullable = true, help = "ISO 4217" }
 oldest         = { type = "datetime", help = "Date of the first of them" }
 violation_uids = { type = "list[string]", help = "The violations" }
 */

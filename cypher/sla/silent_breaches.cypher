@@ -25,8 +25,8 @@ limit = { type = "int", default = 100, min = 1, help = "At most this many rows" 
 
 [columns]
 kind          = { type = "string", help = "violationWithoutTicket or ticketWithoutViolation" }
-violation_uid = { type = "string", help = "The violation nobody reported" }
-ticket_uid    = { type = "string", help = "The ticket nobody measured" }
+violation_uid = { type = "string", nullable = true, help = "The violation nobody reported" }
+ticket_uid    = { type = "string", nullable = true, help = "The ticket nobody measured" }
 customer_uid  = { type = "string", pii = "identifier", help = "Whose it is" }
 account_uid   = { type = "string", pii = "identifier", help = "The account behind it" }
 service_uid   = { type = "string", help = "The service" }

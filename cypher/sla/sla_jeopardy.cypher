@@ -30,15 +30,15 @@ limit         = { type = "int", default = 100, min = 1, help = "At most this man
 [columns]
 clock         = { type = "string", help = "measurement or repair" }
 sla_uid       = { type = "string", help = "The agreement in jeopardy" }
-objective_uid = { type = "string", help = "The objective" }
+objective_uid = { type = "string", nullable = true, help = "The objective" }
 metric        = { type = "string", help = "What is promised" }
 current       = { type = "float", unit = "in unit", help = "The value now; of a ticket the time since its creation" }
 warning       = { type = "float", unit = "in unit", help = "The warning level" }
 target        = { type = "float", unit = "in unit", help = "The promised value" }
 unit          = { type = "string", help = "Unit of the objective" }
-subject_uid   = { type = "string", pii = "identifier", help = "The user or service measured; what the ticket is about" }
-service_uid   = { type = "string", help = "The service" }
-ticket_uid    = { type = "string", help = "The ticket whose clock runs; empty for a measurement" }
+subject_uid   = { type = "string", nullable = true, pii = "identifier", help = "The user or service measured; what the ticket is about" }
+service_uid   = { type = "string", nullable = true, help = "The service" }
+ticket_uid    = { type = "string", nullable = true, help = "The ticket whose clock runs; empty for a measurement" }
 hours_left    = { type = "float", unit = "hours", help = "Until the repair clock ends; empty for a measurement" }
 */
 CALL () {

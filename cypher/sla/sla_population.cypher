@@ -30,7 +30,7 @@ as_of    = { type = "datetime", default = "now", help = "Relationships valid at 
 limit    = { type = "int", default = 100, min = 1, help = "At most this many rows" }
 
 [columns]
-cohort     = { type = "string", help = "The cohort, or unknown" }
+cohort     = { type = "string", nullable = true, help = "The cohort, or unknown" }
 customers  = { type = "int", unit = "customers", help = "Customers behind these SLAs" }
 users      = { type = "int", unit = "users", help = "Users behind these SLAs" }
 slas       = { type = "int", unit = "SLAs", help = "SLAs behind which somebody of the cohort stands" }

@@ -7,7 +7,7 @@ returns  = "many"
 key      = ["service_uid"]
 timeout  = 20
 notes    = """
-A row is a Service that stands on the element (SUPPORTED_BY, any number of hops up to max_depth, every hop valid at as_of), and the element itself at depth 0 when it is a Service. depth is the fewest hops. customers own a Product realised by the service; users use it (USES_SERVICE); slas are the active SLAs that cover such a Product, the Account it is billed to, or a customer that owns it; vip_groups are Groups whose tier is in vip_tiers with one of these customers or users, or the Party behind one, as a direct member. All at as_of. An SLA is active when its state is empty or active.
+A row is a Service that stands on the element (SUPPORTED_BY, any number of hops up to max_depth, every hop valid at as_of), and the element itself at depth 0 when it is a Service. depth is the fewest hops. customers own a Product realised by the service; users use it (USES_SERVICE); slas are the active SLAs that cover such a Product, the Account it is billed to, or a customer that owns it; vip_groups are Groups whose tier is in vip_tiers with one of these customers or users, or the Party behind one, as a direct member. All at as_of. An SLA is active when its state is empty, or active in any case.
 Order: depth, service_uid.
 """
 source   = ["eTOM 1.3.7.5"]

@@ -34,7 +34,7 @@ limit         = { type = "int", default = 100, min = 1, help = "At most this man
 [columns]
 section    = { type = "string", help = "What the row is about" }
 uid        = { type = "string", pii = "identifier", help = "The thing" }
-role       = { type = "string", help = "How it belongs to the ticket" }
+role       = { type = "string", nullable = true, help = "How it belongs to the ticket" }
 name       = { type = "string", pii = "name", help = "Its name" }
 detail     = { type = "string", pii = "identifier", help = "Status, role on the account, objective" }
 at         = { type = "datetime", help = "When; of a clock when it ends" }
