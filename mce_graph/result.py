@@ -163,6 +163,12 @@ class GraphResult:
     def __repr__(self) -> str:
         return f"<GraphResult of {self.question}: {len(self.nodes)} nodes, {len(self.relationships)} relationships>"
 
+    def to_html(self, root: str | None = None, *, as_of: str = "") -> str:
+        """One self-contained page to open in a browser, drawn from the node ``root`` outwards."""
+        from mce_graph.picture.page import page
+
+        return page(self, root, as_of=as_of)
+
     def to_dict(self) -> dict[str, list[dict[str, object]]]:
         """``{"nodes": [{uid, labels, properties}], "relationships": [{type, start, end, properties}]}``."""
         return {

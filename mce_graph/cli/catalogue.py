@@ -8,7 +8,7 @@ import typer
 
 from mce_graph.cli import show
 from mce_graph.errors import UsageError
-from mce_graph.template import ACTORS, USE_CASES
+from mce_graph.template import ACTORS, USE_CASES, Template
 
 
 def catalogue(
@@ -26,9 +26,40 @@ def catalogue(
         raise UsageError(f"there is no use case {use_case!r}", hint=f"one of {', '.join(USE_CASES)}")
     if actor is not None and actor not in ACTORS:
         raise UsageError(f"there is no actor {actor!r}", hint=f"one of {', '.join(ACTORS)}")
-    found = entries.listing(use_case, actor)
-    if show.chosen(output_format) == "table":
-        show.rows(("command", "question"), [(t.command, t.question) for t in found], "table")
+    _list(entries.listing(use_case, actor), output_format, "Questions")
+
+
+def search(
+    words: Annotated[list[str], typer.Argument(help="Words that a title, a question, a column or a note has")],
+    actor: Annotated[str | None, typer.Option(help="Only what this actor asks, for example care-agent")] = None,
+    output_format: show.Format = "auto",
+) -> None:
+    """Find questions by words: every word must be found, the best come first.
+
+    Example: mce search guest account
+    """
+    from mce_graph import catalogue as entries
+
+    if actor is not None and actor not in ACTORS:
+        raise UsageError(f"there is no actor {actor!r}", hint=f"one of {', '.join(ACTORS)}")
+    found = entries.search(" ".join(words), actor)
+    _list(found, output_format, "Questions found")
+    if not found and show.chosen(output_format) != "table":
+        show.say("no question has all of these words; `mce catalogue` lists every one")
+
+
+def _list(found: list[Template], output_format: str, title: str) -> None:
+    from mce_graph import catalogue as entries
+
+    how = show.chosen(output_format)
+    if how in ("table", "markdown", "html"):
+        show.rows(
+            ("command", "question"),
+            [(t.command, t.question) for t in found],
+            how,
+            empty="no such question",
+            title=title,
+        )
         return
     described = [entries.describe(t) for t in found]
     names = list(described[0]) if described else ["id"]
@@ -60,8 +91,13 @@ def explain(
         with opened() as graph:
             summary = graph.explain(bound.statement)
         value["plan"] = summary.operators()
-    if show.chosen(output_format) in ("json", "jsonl", "csv"):
-        show.document(value, "json" if output_format == "csv" else output_format)
+    how = show.chosen(output_format)
+    if how not in ("table", "json", "jsonl"):
+        if how != "csv":
+            raise UsageError(f"-o {how} is not for this", hint="one of table, json, jsonl")
+        how = "json"
+    if how != "table":
+        show.document(value, how)
         return
     show.text(f"// {t.id}: {t.question}\n// {entries.example(t)}\n{bound.statement.text}\n")
     show.rows(("parameter", "value"), list(params.items()), "table")

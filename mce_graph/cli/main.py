@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from mce_graph.cli import catalogue, db, doctor, load, schema, settings, show
+from mce_graph.cli import catalogue, db, doctor, load, picture, schema, settings, show
 from mce_graph.cli.questions import UseCase
 from mce_graph.errors import FAILED, INTERRUPTED, MceError
 from mce_graph.template import USE_CASES
@@ -20,7 +20,7 @@ app = typer.Typer(
     name="mce",
     help="Who is behind an account: ask a graph of telecom customers, users, groups, SLAs and experience.",
     epilog=EPILOG,
-    no_args_is_help=True,
+    invoke_without_command=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -30,6 +30,7 @@ _debug = False
 
 @app.callback()
 def root(
+    ctx: typer.Context,
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error")] = False,
     version: Annotated[bool, typer.Option("--version", help="Show the version and leave", is_eager=True)] = False,
 ) -> None:
@@ -40,11 +41,41 @@ def root(
 
         show.text(__version__)
         raise typer.Exit
+    if ctx.invoked_subcommand is None:
+        greet()
+
+
+def greet() -> None:
+    """What bare ``mce`` says: what there is to ask, and where to begin."""
+    from mce_graph import library
+
+    width = max(map(len, USE_CASES))
+    cases = "\n".join(
+        f"  mce {case:<{width}}  {about} ({len(library.ids(case))})" for case, about in library.use_cases().items()
+    )
+    show.text(
+        f"""Who is behind an account: ask a graph of telecom customers, users, groups,
+SLAs and experience.
+
+Questions, by use case:
+{cases}
+
+Begin with:
+  mce load --story                       a small operator to try it on
+  mce show Customer:C-1001               what hangs around a customer, as a tree
+  mce search guest                       find a question by words
+  mce catalogue --actor care-agent       what one role asks
+  mce identify account-users --help      what a question takes and gives
+  mce --install-completion               names of commands with the Tab key
+  mce --help                             every command"""
+    )
 
 
 app.command("catalogue")(catalogue.catalogue)
+app.command("search")(catalogue.search)
 app.command("explain")(catalogue.explain)
-app.command("load")(load.load)
+app.command("show")(picture.show_thing)
+app.add_typer(load.app, name="load")
 app.add_typer(db.app, name="db")
 app.add_typer(schema.app, name="schema")
 app.add_typer(settings.app, name="config")
@@ -55,6 +86,7 @@ for _case, _about in USE_CASES.items():
 
 def main() -> None:
     """Run ``mce``; a known error is one line and its hint, an unknown one is named, and neither shows a traceback."""
+    show.plain_streams()
     try:
         app()
     except MceError as error:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import difflib
 import inspect
 import sys
 import textwrap
 from collections.abc import Mapping
-from typing import Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 from typer.core import TyperGroup
 
 from mce_graph import catalogue, library
-from mce_graph.cli import show
+from mce_graph.cli import picture, show, writing
 from mce_graph.codegen import parameter_help, with_unit
 from mce_graph.errors import UsageError
-from mce_graph.template import ACTORS, Parameter, Template
+from mce_graph.template import ACTORS, Bound, Parameter, Template
+
+if TYPE_CHECKING:
+    from mce_graph.result import GraphResult, Result
 
 
 class UseCase(TyperGroup):
@@ -38,14 +42,14 @@ def build(t: Template) -> Any:
     """The command of one question."""
 
     def command(**given: Any) -> None:
-        output = {name: given.pop(name) for name in _OUTPUT}
+        output = {name: given.pop(name) for name in (*_OUTPUT, "columns")}
         ask(t, {k: v for k, v in given.items() if v not in (None, [])}, **output)
 
     parameters = [_parameter(p) for p in t.parameters]
     parameters.sort(key=lambda x: x.default is not inspect.Parameter.empty)
     parameters += [
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
-        for name, (default, annotation) in _OUTPUT.items()
+        for name, (default, annotation) in {"columns": _columns(t), **_OUTPUT}.items()
     ]
     command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     command.__annotations__ = {p.name: p.annotation for p in parameters}
@@ -56,6 +60,14 @@ def build(t: Template) -> Any:
 
 _OUTPUT: Mapping[str, tuple[Any, Any]] = {
     "output_format": ("auto", show.Format),
+    "output": (None, writing.Output),
+    "csv_safe": (
+        False,
+        Annotated[
+            bool, typer.Option("--csv-safe", help="In csv and tsv an apostrophe before what Excel would compute")
+        ],
+    ),
+    "show_cypher": (False, Annotated[bool, typer.Option("--show-cypher", help="Say the Cypher on standard error")]),
     "timeout": (None, Annotated[float | None, typer.Option(help="Seconds after which the server gives up")]),
     "plan": (False, Annotated[bool, typer.Option("--plan", help="Show the server's plan instead of the answer")]),
     "exit_code": (False, Annotated[bool, typer.Option("--exit-code", help="Exit with 10 when rows were found")]),
@@ -63,33 +75,154 @@ _OUTPUT: Mapping[str, tuple[Any, Any]] = {
 
 
 def ask(
-    t: Template, given: dict[str, Any], *, output_format: str, timeout: float | None, plan: bool, exit_code: bool
+    t: Template,
+    given: dict[str, Any],
+    *,
+    output_format: str,
+    columns: str | None,
+    output: str | None,
+    csv_safe: bool,
+    show_cypher: bool,
+    timeout: float | None,
+    plan: bool,
+    exit_code: bool,
 ) -> None:
     """Ask the question and show the answer."""
     from mce_graph.cli.opening import opened
-    from mce_graph.result import GraphResult, json_value
+    from mce_graph.result import GraphResult
 
-    show.chosen(output_format)
+    how = _format(t, writing.meant(output_format, output), output, plan, csv_safe)
+    names = _chosen(t, columns)
     arguments = {name: _given(t, name, value) for name, value in given.items()}
-    t.bind(arguments)
+    bound = t.bind(arguments)
+    if show_cypher:
+        _say_cypher(t, bound)
     with opened() as graph:
         answer = graph.ask(t, arguments, timeout=timeout, prefix="EXPLAIN" if plan else "")
-    if plan:
-        from mce_graph.statement import walk
+    with writing.into(output):
+        if plan:
+            from mce_graph.statement import walk
 
-        steps = [(str(s["operatorType"]), _detail(s)) for s in walk(answer.summary.plan or {"operatorType": "none"})]
-        show.rows(("operator", "details"), steps, output_format)
+            steps = [
+                (str(s["operatorType"]), _detail(s)) for s in walk(answer.summary.plan or {"operatorType": "none"})
+            ]
+            show.rows(("operator", "details"), steps, how, title=f"Plan of {t.id}", csv_safe=csv_safe)
+        elif isinstance(answer, GraphResult):
+            picture.draw(answer, how, _root(bound, answer), as_of=_as_of(bound))
+        else:
+            _rows(t, answer, names, how, csv_safe)
+    if plan:
         return
     found = len(answer.nodes) if isinstance(answer, GraphResult) else len(answer)
-    if isinstance(answer, GraphResult):
-        show.document(json_value(answer.to_dict()), "jsonl" if output_format == "jsonl" else "json")
-    else:
-        columns = [c.name for c in t.columns]
-        show.rows(columns, ([json_value(v) for v in row] for row in answer.tuples()), output_format)
     if answer.truncated:
-        show.say(f"more than {found} rows: these are the first; --limit all gives every one")
+        what = "nodes" if isinstance(answer, GraphResult) else "rows"
+        show.say(f"more than {found} {what}: these are the first; --limit all gives every one")
     if exit_code and found:
         raise typer.Exit(10)
+
+
+def _rows(t: Template, answer: Result[object], names: list[str], how: str, csv_safe: bool) -> None:
+    from mce_graph.result import json_value
+
+    if how == "parquet":
+        try:
+            writing.parquet(answer.to_arrow().select(names))
+        except BrokenPipeError:
+            show.hang_up()
+        return
+    places = [[c.name for c in t.columns].index(name) for name in names]
+    rows = ([json_value(row[i]) for i in places] for row in answer.tuples())
+    show.rows(names, rows, how, title=t.title, csv_safe=csv_safe)
+
+
+def _format(t: Template, format: str, output: str | None, plan: bool, csv_safe: bool) -> str:
+    """The format of this answer, all that is wrong with it said before anything is asked."""
+    path = writing.checked(output)
+    how = show.chosen(format, path is None)
+    if csv_safe and how not in ("csv", "tsv"):
+        raise UsageError(f"--csv-safe is about spreadsheets, not {how}", hint="with -o csv or -o tsv")
+    if plan or t.returns != "graph":
+        if how not in show.ROWS:
+            raise UsageError(
+                f"-o {how} draws nodes and relationships; {t.id} gives rows", hint=f"one of {', '.join(show.ROWS)}"
+            )
+        if how == "parquet" and plan:
+            raise UsageError("--plan is not for -o parquet", hint="-o json or -o csv")
+        if how == "parquet" and path is None and sys.stdout.isatty():
+            raise UsageError("-o parquet is not for a terminal", hint="--output answer.parquet, or a pipe")
+        return how
+    if format == "auto":
+        return "tree" if how == "table" else "json"
+    if how == "table":
+        return "tree"
+    if how not in show.PICTURES:
+        raise UsageError(
+            f"-o {how} is for rows; {t.id} gives nodes and relationships", hint=f"one of {', '.join(show.PICTURES)}"
+        )
+    return how
+
+
+def _columns(t: Template) -> tuple[None, Any]:
+    """The option that picks columns; ``?`` lists them before anything else is looked at."""
+
+    def listed(value: str | None) -> str | None:
+        if value == "?":
+            rows = [(c.name, c.type, c.unit, c.pii, c.help) for c in t.columns]
+            show.rows(("column", "type", "unit", "pii", "help"), rows, "auto", empty="a picture has no columns")
+            raise typer.Exit
+        return value
+
+    option = typer.Option(
+        "--columns",
+        metavar="A,B",
+        help="Only these columns, in this order; ? lists them",
+        callback=listed,
+        is_eager=True,
+    )
+    return None, Annotated[str | None, option]
+
+
+def _chosen(t: Template, columns: str | None) -> list[str]:
+    there = [c.name for c in t.columns]
+    if columns is None:
+        return there
+    if t.returns == "graph":
+        raise UsageError(f"{t.id} gives nodes and relationships, which have no columns", hint="leave --columns out")
+    names = list(dict.fromkeys(part.strip() for part in columns.split(",") if part.strip()))
+    unknown = [name for name in names if name not in there]
+    if unknown or not names:
+        near = difflib.get_close_matches(unknown[0], there, 1) if unknown else []
+        raise UsageError(
+            f"{t.id} has no column {unknown[0]!r}" if unknown else f"{t.id}: --columns names none",
+            hint=f"did you mean {near[0]!r}?" if near else f"it has {', '.join(there)}",
+        )
+    return names
+
+
+def _say_cypher(t: Template, bound: Bound) -> None:
+    """The statement as it is sent; values that may be personal are only named."""
+    show.say(f"// {t.id}")
+    for line in bound.statement.text.strip().splitlines():
+        show.say(line)
+    from mce_graph.result import json_value
+
+    for name, value in bound.statement.params.items():
+        p = t.parameter(name)
+        private = p is None or p.pii or p.labels
+        show.say(f"// ${name} = {'(not shown: personal)' if private else json_value(value)}")
+
+
+def _root(bound: Bound, answer: GraphResult) -> str | None:
+    named = [*(uid for uids in bound.refs.values() for uid in uids), *(c for p in bound.pending for c in p.candidates)]
+    there = {n.uid for n in answer.nodes}
+    return next((uid for uid in named if uid in there), None)
+
+
+def _as_of(bound: Bound) -> str:
+    from mce_graph.result import json_value
+
+    value = bound.statement.params.get("as_of")
+    return "" if value is None else str(json_value(value))
 
 
 def _detail(step: Mapping[str, object]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -31,17 +32,18 @@ Format = Annotated[
     ),
 ]
 _UNSEEN = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029]")
+_BRANCH = re.compile("[│ ]*(?:[├└]─ )?")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 _SHORT = re.compile(r"T00:00:00(?=Z)Z|:00(?=Z)")
 
 
-def chosen(format: str) -> str:
+def chosen(format: str, screen: bool = True) -> str:
     """The format that ``auto`` stands for here; refuses a word that is none."""
     if format not in FORMATS:
         raise UsageError(f"-o {format} is no format", hint=f"one of {', '.join(FORMATS)}")
     if format != "auto":
         return format
-    return "table" if sys.stdout.isatty() else "jsonl"
+    return "table" if screen and sys.stdout.isatty() else "jsonl"
 
 
 def rows(
@@ -91,6 +93,8 @@ def document(value: object, format: str, lines: Iterable[tuple[str, object]] | N
     """Write one object: as JSON, or as lines of name and value on a terminal."""
     how = chosen(format)
     try:
+        if how not in ROWS or how == "parquet":
+            raise UsageError(f"-o {how} is not for this", hint="one of table, json, jsonl, csv, tsv, markdown, html")
         if how in ("json", "jsonl"):
             sys.stdout.write(_json(value, indent=2 if how == "json" else None) + "\n")
         else:
@@ -108,6 +112,27 @@ def text(value: str) -> None:
         sys.stdout.flush()
     except BrokenPipeError:
         hang_up()
+
+
+def drawing(value: str) -> None:
+    """Write a tree; on a terminal its long lines are folded at blanks and go on under their beginning."""
+    if sys.stdout.isatty():
+        from shutil import get_terminal_size
+
+        width = get_terminal_size().columns
+        value = "".join(f"{line}\n" for whole in value.splitlines() for line in _under(whole, width))
+    text(value)
+
+
+def _under(line: str, width: int) -> list[str]:
+    from rich.cells import cell_len
+
+    if cell_len(line) <= width:
+        return [line]
+    found = _BRANCH.match(line)
+    lead = found[0] if found else ""
+    first, *more = _folded(line[len(lead) :], max(20, width - len(lead) - 2))
+    return [lead + first, *(f"{lead.replace('├─', '│ ').replace('└─', '  ')}  {part}" for part in more)]
 
 
 def say(message: str) -> None:
@@ -129,9 +154,20 @@ def hang_up() -> NoReturn:
 
 
 def _json(value: object, indent: int | None = None) -> str:
-    made = json.dumps(value, ensure_ascii=False, indent=indent, allow_nan=False)
+    made = json.dumps(value, ensure_ascii=not _unicode(), indent=indent, allow_nan=False)
     # Only strings can hold these; escaped they mean the same and cannot steer a terminal.
     return _UNSEEN.sub(lambda m: f"\\u{ord(m[0]):04x}", made)
+
+
+def plain_streams() -> None:
+    """Where the locale has no place for a character, write its number: ``\\u0142``; never fail over it."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _unicode() -> bool:
+    return (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
 
 
 def _cell(value: object) -> str:
