@@ -457,7 +457,8 @@ class _Header:
             raise self.fail(f"column {name}: unknown entry {unknown[0]!r}")
         if d.get("pii", "") not in ("", *PII):
             raise self.fail(f"column {name}: pii {d['pii']!r} is none of {', '.join(PII)}")
-        return Column(name, d["type"], d["help"], d.get("unit", ""), d.get("pii", ""), d.get("nullable", name not in key))
+        nullable = d.get("nullable", name not in key)
+        return Column(name, d["type"], d["help"], d.get("unit", ""), d.get("pii", ""), nullable)
 
     def _derived(self, name: str, call: object, parameters: Sequence[Parameter]) -> Derived:
         match = re.fullmatch(r"(?P<function>[a-z0-9]+)\((?P<of>[a-z_, ]*)\)", str(call))
