@@ -69,6 +69,9 @@ def load(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Read and check everything and say what would change; write nothing")
     ] = False,
+    events: Annotated[
+        bool, typer.Option("--events", help="Apply change and delete events of TM Forum feeds, not only create events")
+    ] = False,
     snapshot: Annotated[
         str | None,
         typer.Option(metavar="SYSTEM", help="A complete extract of that system: see mce load remove-stale --help"),
@@ -110,6 +113,7 @@ def load(
             delimiter=delimiter,
             decimal=decimal,
             dry_run=dry_run,
+            events=events,
             snapshot=snapshot,
             progress=progress,
         )

@@ -70,8 +70,15 @@ class Checker:
     """Checks the records of one load. ``system`` is that of ``--system``; without it each label's master asserts."""
 
     def __init__(
-        self, *, now: datetime, warn: Warn, system: str | None = None, assume_tz: ZoneInfo | None = None
+        self,
+        *,
+        now: datetime,
+        warn: Warn,
+        system: str | None = None,
+        assume_tz: ZoneInfo | None = None,
+        decimal: str = ".",
     ) -> None:
+        self.decimal = decimal
         self.now = now
         self.warn = warn
         self.system = system
@@ -252,7 +259,7 @@ class Checker:
         elif p.type == "int":
             value = values.integer(said)
         elif p.type == "float":
-            value = values.number(said)
+            value = values.number(said, self.decimal)
         elif p.type == "boolean":
             value = values.boolean(said)
         else:

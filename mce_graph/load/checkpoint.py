@@ -68,10 +68,10 @@ class Checkpoint:
         waiting: Callable[[str], None],
     ) -> None:
         """Take the lease, and make or find the load's node."""
-        self._take_lease(waiting)
+        self.take_lease(waiting)
         try:
             if system and extracted_at:
-                self._refuse_older(system, extracted_at)
+                self.refuse_older(system, extracted_at)
             self._register(system, extracted_at, declares, now)
         except BaseException:
             with suppress(MceError):
@@ -96,9 +96,12 @@ RETURN r.batch AS batch, r.complete AS complete, created"""
         self.started_before = created is not True
         self.done = batch if isinstance(batch, int) and not self.finished else 0
 
-    def finish(self, counts: str, now: datetime) -> None:
-        """Mark the load as complete, unless it was and nothing was written, and give the lease back."""
-        if self.advanced or not self.finished:
+    def finish(self, counts: str, now: datetime, *, snapshot: bool = False) -> None:
+        """Mark the load as complete, unless it was and nothing was written, and give the lease back.
+
+        A snapshot is marked each time: what came to be known before it and is not in it is stale.
+        """
+        if self.advanced or not self.finished or snapshot:
             text = (
                 "MATCH (r:LoadRun {uid: $uid}) SET r.complete = true, r.finishedAt = $now, r.counts = $counts "
                 "REMOVE r.holder"
@@ -171,7 +174,8 @@ RETURN 1 AS held"""
             for table in tables:
                 self._declared[system, table, self.id] = _fields(entries, system, table)
 
-    def _take_lease(self, waiting: Callable[[str], None]) -> None:
+    def take_lease(self, waiting: Callable[[str], None]) -> None:
+        """Wait for the lease that one writer at a time holds, and take it."""
         text = """MERGE (l:LoadRun {uid: $uid})
 ON CREATE SET l.id = 'lease'
 SET l.batch = 0
@@ -198,7 +202,8 @@ RETURN l.holder = $holder AS mine, before"""
             waiting("waiting for another load to end")
             time.sleep(0.25)
 
-    def _refuse_older(self, system: str, extracted_at: datetime) -> None:
+    def refuse_older(self, system: str, extracted_at: datetime) -> None:
+        """Refuse an extract that was made before one that is loaded already."""
         text = """MATCH (r:LoadRun)
 WHERE r.system = $system AND r.complete AND r.extractedAt > $extracted AND r.id <> $id
 RETURN max(r.extractedAt) AS newer"""

@@ -1,4 +1,4 @@
-"""Strict RFC 4180 over a stream of bytes: every row with its line, every faulty row alone.
+"""Strict RFC 4180 over a stream of bytes, with any delimiter: every row with its line, every faulty row alone.
 
 Python's ``csv`` takes a stray quote, a NUL and an unclosed quote without a word and hides the line numbers; the
 readers of DuckDB and pyarrow lose good rows beside a bad one. This one never guesses: a row is right, or is told with
@@ -17,7 +17,6 @@ RECORD_LIMIT = 16 << 20
 """Bytes of one record that are held in memory; a longer line is passed over and rejected."""
 _SHOWN = 1 << 20
 _ENDS = re.compile(rb"[\r\n]")
-_COMMA = ord(",")
 
 
 @dataclass(slots=True)
@@ -33,10 +32,11 @@ class CsvRow:
 class CsvTable:
     """The header of a file, and its rows as a stream. Blank lines are counted in ``blank``, not given."""
 
-    def __init__(self, chunks: Iterator[bytes], name: str) -> None:
+    def __init__(self, chunks: Iterator[bytes], name: str, delimiter: str = ",") -> None:
         self.name = name
         self.blank = 0
-        self._records = _Records(_lines(chunks), name)
+        self.delimiter = delimiter
+        self._records = _Records(_lines(chunks), name, delimiter)
         self.header = self._header()
 
     def rows(self) -> Iterator[CsvRow]:
@@ -69,11 +69,12 @@ class CsvTable:
         else:
             raise SourceError(f"{self.name}: it is empty: there is no header")
         if len(header) == 1:
-            for sign, named in ((";", "';'"), ("\t", "tab"), ("|", "'|'")):
-                if sign in header[0]:
+            for sign, named in ((";", "';'"), ("\t", "tab"), ("|", "'|'"), (",", "','")):
+                if sign in header[0] and sign != self.delimiter:
+                    said = "tab" if sign == "\t" else repr(sign)
                     raise SourceError(
                         f"{self.name}: the header is one column; it looks {named}-delimited",
-                        hint="export it with commas (RFC 4180)",
+                        hint=f"--delimiter {said} reads it" if sign != "," else "leave out --delimiter",
                     )
         return header
 
@@ -81,9 +82,11 @@ class CsvTable:
 class _Records:
     """Records of one or more lines, out of the lines of the file."""
 
-    def __init__(self, lines: Iterator[bytes | None], name: str) -> None:
+    def __init__(self, lines: Iterator[bytes | None], name: str, delimiter: str) -> None:
         self.lines = lines
         self.name = name
+        self.text = delimiter
+        self.sign = delimiter.encode()
         self.line = 0
 
     def __iter__(self) -> Iterator[CsvRow]:
@@ -100,11 +103,11 @@ class _Records:
         if b'"' in body:
             return self._quoted(body, line[len(body) :])
         if b"\x00" in body:
-            return _faulty(self.line, body.split(b","), "holds a NUL byte", lambda cell: b"\x00" in cell)
+            return _faulty(self.line, body.split(self.sign), "holds a NUL byte", lambda cell: b"\x00" in cell)
         try:
-            return CsvRow(self.line, body.decode().split(","))
+            return CsvRow(self.line, body.decode().split(self.text))
         except UnicodeDecodeError as error:
-            return _undecodable(self.line, body.split(b","), error.start)
+            return _undecodable(self.line, body.split(self.sign), error.start)
 
     def _quoted(self, body: bytes, end: bytes) -> CsvRow:
         """A record with quotes, read on over the following lines while a quoted field is open."""
@@ -126,15 +129,15 @@ class _Records:
                         break
                 cells.append(bytes(record[at + 1 : close]).replace(b'""', b'"'))
                 at = close + 1
-                if at < len(record) and record[at] != _COMMA:
+                if at < len(record) and record[at : at + 1] != self.sign:
                     return self._stray(first, cells, bytes(record))
             else:
-                comma = record.find(b",", at)
-                cell = bytes(record[at : comma if comma >= 0 else len(record)])
+                close = record.find(self.sign, at)
+                cell = bytes(record[at : close if close >= 0 else len(record)])
                 if b'"' in cell:
                     return self._stray(first, cells, bytes(record))
                 cells.append(cell)
-                at = comma if comma >= 0 else len(record)
+                at = close if close >= 0 else len(record)
             if at >= len(record):
                 return _decoded(first, cells)
             at += 1
@@ -164,7 +167,7 @@ class _Records:
                 f"{self.name}:{first}: the quote opened here ends in the middle of a field on line {self.line}",
                 hint="nothing was loaded of it: double the quotes inside of fields (RFC 4180)",
             )
-        shown = _decoded(first, record.split(b",")).cells
+        shown = _decoded(first, record.split(self.sign)).cells
         return CsvRow(first, shown, (len(cells), "has a stray quote: quotes inside of a field are doubled (RFC 4180)"))
 
 

@@ -76,7 +76,28 @@ class Fold:
                 if model.RELATIONSHIPS[type_].most_current_ends == 1:
                     rels = _single(rels, result)
                 result.relationships[type_] = sorted(rels, key=_rel_order)
+        _end_deleted(result)
         return result
+
+
+def deleted(folded: Folded) -> dict[str, datetime]:
+    """Nodes that a delete event of the load ended, and when."""
+    found: dict[str, datetime] = {}
+    for rows in folded.nodes.values():
+        for row in rows:
+            at = row.fields.get("deletedAt")
+            if row.partial and isinstance(at, datetime):
+                found[row.uid] = min(at, found.get(row.uid, at))
+    return found
+
+
+def _end_deleted(folded: Folded) -> None:
+    """The open links of what was deleted end with it, if they began before."""
+    ended = deleted(folded)
+    for row in (row for rows in folded.relationships.values() for row in rows if ended):
+        times = [ended[uid] for uid in (row.start, row.end) if uid in ended]
+        if times and row.open and row.valid_from is not None and row.valid_from <= min(times):
+            row.fields["validTo"] = min(times)
 
 
 _IN_ORDER = (model.ENGAGED_PARTY, *(t for t in model.RELATIONSHIPS if t != model.ENGAGED_PARTY))
@@ -136,7 +157,7 @@ def _periods(rows: list[RelRow], result: Folded) -> Iterator[Row]:
 
 
 def _single(rows: list[RelRow], result: Folded) -> list[RelRow]:
-    """A reference that a resource has once is a field of it too: the newest payload says which end is the current one."""
+    """A reference that a resource has once is a field of it too: the newest payload says which end is current."""
     current: dict[tuple[str, tuple[str, ...]], list[RelRow]] = {}
     for row in rows:
         if row.partial and row.open:

@@ -157,17 +157,11 @@ def _several(
 ) -> None:
     """Several systems assert the node: rank decides each field, and a disagreement is kept in source records."""
     (system,) = row.systems
-    own = {p.name for p in spec.properties} | {f"{p.name}Raw" for p in spec.properties if p.enum} | {"deletedAt"}
-    own -= {"id", *spec.key}
-    kept = {str(r["system"]): r for r in sorted(records, key=lambda r: str(r["uid"]), reverse=True)}
-    views: dict[str, Properties] = {}
-    for name in (*others, system):
-        if record := kept.get(name):
-            said = record.get("declares")
-            listed = set(said) & own if isinstance(said, list) else {f for f in own if record.get(f) is not None}
-            views[name] = {f: record.get(f) for f in listed}
-        elif name != system or name in cast(list[str], there.get("sources") or []):
-            views[name] = {f: there.get(f) for f in _declared(name, spec.label, there, declares) & own}
+    own = _own(spec)
+    kept = _by_system(records)
+    known = cast(list[str], there.get("sources") or [])
+    asserting = [name for name in (*others, system) if name != system or name in known or name in kept]
+    views = _views(spec, there, asserting, declares, kept)
     views[system] = {**views.get(system, {}), **{f: v for f, v in row.fields.items() if f in own}}
     order = sorted(views, key=lambda s: rank(s, spec.authority))
     disagree = False
@@ -187,6 +181,52 @@ def _several(
         if there_already and unchanged and all(same(there_already.get(f), v) for f, v in views[s].items()):
             continue
         change.records.append(SourceView(s, uid, views[s]))
+
+
+def withdrawn_node(
+    spec: NodeSpec, there: Properties, system: str, declares: Declares, records: Iterable[Properties] = ()
+) -> NodeChange:
+    """What changes in a node that ``system`` does not assert any more, while others do: their fields are left."""
+    others = [s for s in cast(list[str], there.get("sources") or []) if s != system]
+    kept = _by_system(records)
+    views = _views(spec, there, [*others, system], declares, kept)
+    order = sorted(others, key=lambda s: rank(s, spec.authority))
+    target: Properties = {"sources": list(others), model.seen(system): None}
+    disagree = False
+    for f in sorted({f for view in views.values() for f in view}):
+        said_by = [s for s in order if f in views[s]]
+        target[f] = views[said_by[0]][f] if said_by else None
+        disagree = disagree or any(not same(views[s][f], target[f]) for s in said_by[1:])
+    gone = [r for s, r in kept.items() if s == system or not disagree]
+    change = NodeChange(content=True, drop_records=sorted(str(r["uid"]) for r in gone))
+    change.set = {name: value for name, value in target.items() if not same(there.get(name), value)}
+    return change
+
+
+def _own(spec: NodeSpec) -> set[str]:
+    """The fields of a node that systems may differ in."""
+    own = {p.name for p in spec.properties} | {f"{p.name}Raw" for p in spec.properties if p.enum} | {"deletedAt"}
+    return own - {"id", *spec.key}
+
+
+def _by_system(records: Iterable[Properties]) -> dict[str, Properties]:
+    return {str(r["system"]): r for r in sorted(records, key=lambda r: str(r["uid"]), reverse=True)}
+
+
+def _views(
+    spec: NodeSpec, there: Properties, systems: Iterable[str], declares: Declares, kept: Mapping[str, Properties]
+) -> dict[str, Properties]:
+    """What each system says of a node: its source record, else what it declares of the merged values."""
+    own = _own(spec)
+    views: dict[str, Properties] = {}
+    for name in systems:
+        if record := kept.get(name):
+            said = record.get("declares")
+            listed = set(said) & own if isinstance(said, list) else {f for f in own if record.get(f) is not None}
+            views[name] = {f: record.get(f) for f in listed}
+        else:
+            views[name] = {f: there.get(f) for f in _declared(name, spec.label, there, declares) & own}
+    return views
 
 
 # --- relationships and their periods -----------------------------------------------------------------------------
@@ -241,6 +281,8 @@ def changed_relationship(
     target: Properties = dict(row.fields)
     if others:
         target = _merged_view(spec.type, authority, now, row, others, declares)
+    if not sources and row.open and now.get("validTo") is not None:
+        target["validTo"] = row.fields.get("validTo")  # it was ended as stale, and is asserted again
     begins = now.get("validFrom")
     told = row.valid_from not in (None, model.BEGINNING, begins)
     if told and (begins in (None, model.BEGINNING) or _begins_it(spec, authority, now, row, others, declares)):

@@ -36,7 +36,16 @@ class Options:
         extracted_at: datetime | str | None,
         now: datetime,
         progress: Progress,
+        delimiter: str | None = None,
+        decimal: str | None = None,
+        dry_run: bool = False,
+        events: bool = False,
+        snapshot: str | None = None,
     ) -> None:
+        self.dry_run = dry_run
+        self.events = events
+        self.delimiter = _delimiter(delimiter)
+        self.decimal = _decimal(decimal, mapped=mapping is not None)
         self.warnings: Counter[str] = Counter()
         self.strict = strict
         self.now = now.astimezone(UTC)
@@ -49,6 +58,15 @@ class Options:
             self.system = system_name(said, self.warn) if said else None
         except values.Fault as fault:
             raise UsageError(f"--system {fault}") from None
+        self.snapshot = snapshot is not None
+        if snapshot is not None:
+            try:
+                of = system_name(snapshot, lambda what: None)
+            except values.Fault as fault:
+                raise UsageError(f"--snapshot {fault}") from None
+            if self.system not in (None, of):
+                raise UsageError(f"--snapshot {of} of files that come from {self.system}", hint="name one system")
+            self.system = of
         if assume_tz is not None:
             try:
                 self.assume_tz = ZoneInfo(assume_tz)
@@ -63,6 +81,21 @@ class Options:
 
     def warn(self, what: str) -> None:
         self.warnings[what] += 1
+
+
+def _delimiter(said: str | None) -> str:
+    sign = {None: ",", "tab": "\t", "\\t": "\t"}.get(said, said or "")
+    if len(sign) != 1 or not sign.isascii() or sign.isalnum() or sign in '"\r\n':
+        raise UsageError(f"--delimiter {said}: give one sign, such as ';', or tab")
+    return sign
+
+
+def _decimal(said: str | None, *, mapped: bool) -> str:
+    if said not in (None, ".", ","):
+        raise UsageError(f"--decimal {said}: give . or ,")
+    if said == "," and mapped:
+        raise UsageError("--decimal with a mapping file", hint='say it there, for each column: decimal = ","')
+    return said or "."
 
 
 def _limit(said: int | str | None) -> Callable[[int, int], bool]:

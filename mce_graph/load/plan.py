@@ -199,6 +199,17 @@ RETURN uid, head(collect(p.uid)) AS party"""
     return Statement(text, {"uids": list(uids)}, name=model.IDENTIFIES)
 
 
+def end_links(deleted: Sequence[tuple[str, datetime]]) -> Statement:
+    """End the open periods of nodes that were deleted; gives the ends of each: (type, start, end)."""
+    types = "|".join(t for t, spec in model.RELATIONSHIPS.items() if spec.validity)
+    text = f"""UNWIND $rows AS row
+MATCH (n:{ANY} {{uid: row[0]}})-[r:{types}]-()
+WHERE r.validTo IS NULL AND r.validFrom <= row[1]
+SET r.validTo = row[1]
+RETURN type(r) AS type, startNode(r).uid AS start, endNode(r).uid AS end"""
+    return _write(text, {"rows": [list(row) for row in deleted]}, "deleted")
+
+
 def _write(text: str, params: Mapping[str, object], name: str) -> Statement:
     return Statement(text, params, "write", TIMEOUT, name=f"load {name}")
 

@@ -62,6 +62,10 @@ class LoadReport:
     """The file of rejected rows; none when nothing was rejected."""
     nodes_created: int = 0
     relationships_created: int = 0
+    changes: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    """Rows that changed the graph, by table."""
+    dry_run: bool = False
+    """Whether nothing was written: every count is of what would be."""
     resumed: bool = False
     """Whether it went on with a load that had stopped."""
     seconds: float = 0.0
@@ -106,6 +110,8 @@ class LoadReport:
             **self.counts.to_dict(),
             "nodes_created": self.nodes_created,
             "relationships_created": self.relationships_created,
+            "changes": dict(self.changes),
+            "dry_run": self.dry_run,
             "resumed": self.resumed,
             "id": self.id,
             "rejects": str(self.rejects) if self.rejects else None,

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
@@ -20,20 +22,33 @@ from typing import TYPE_CHECKING, cast
 from mce_graph import model
 from mce_graph.errors import MceError, SourceError, UsageError
 from mce_graph.load import crosscheck, plan
-from mce_graph.load.batches import Batch, MixedNodes, NodeBatch, cut, mixed_nodes, mixed_rels, node_batches, rel_batches
+from mce_graph.load.batches import (
+    Batch,
+    BatchResult,
+    MixedNodes,
+    NodeBatch,
+    cut,
+    mixed_nodes,
+    mixed_rels,
+    node_batches,
+    rel_batches,
+)
 from mce_graph.load.check import Checker, Refusal
-from mce_graph.load.checkpoint import Checkpoint, declared_entries, patiently
-from mce_graph.load.fold import Fold, Folded
+from mce_graph.load.checkpoint import Checkpoint, Run, declared_entries, patiently
+from mce_graph.load.fold import Fold, Folded, deleted
 from mce_graph.load.ledger import CHANGED, DUPLICATE, HAS_ROW, FileEntry, Ledger, as_table
 from mce_graph.load.options import Options, Progress
+from mce_graph.load.pages import PAGE_VIEW, Visits
 from mce_graph.load.records import Place, Record, Skipped
+from mce_graph.load.rehearse import Rehearsal, engaging
 from mce_graph.load.rejects import Rejects
 from mce_graph.load.report import LoadReport, total
 from mce_graph.load.rows import NodeRow, RelRow, Row
-from mce_graph.load.sources import Reading, Source, find
+from mce_graph.load.sources import STDIN, Reading, Source, find, spool
 from mce_graph.load.sweep import Touched, sweep
 from mce_graph.load.write import Writer
 from mce_graph.load.write_tables import Load
+from mce_graph.statement import Statement
 
 if TYPE_CHECKING:
     from mce_graph.graph import Graph
@@ -54,18 +69,30 @@ def load(
     max_rejects: int | str | None = None,
     assume_tz: str | None = None,
     extracted_at: datetime | str | None = None,
+    table: str | None = None,
+    delimiter: str | None = None,
+    decimal: str | None = None,
+    dry_run: bool = False,
+    events: bool = False,
+    snapshot: str | None = None,
     progress: Progress | None = None,
     now: datetime | None = None,
     nodes_at_once: int = NODES_AT_ONCE,
     relationships_at_once: int = RELATIONSHIPS_AT_ONCE,
 ) -> LoadReport:
-    """Load interchange tables, TM Forum JSON and, with a mapping file, tables of any layout.
+    """Load interchange tables (CSV, JSON Lines, Parquet), TM Forum JSON and, with a mapping file, tables of any layout.
 
     ``system`` is the source system that asserts them; a ``sources`` column says it for each row, and without either it
     is the master of each label.
     Rejected rows go to ``rejects``, else to a file under ``MCE_HOME``. ``strict`` refuses a file as a whole for one bad
     row or an unknown column; ``max_rejects`` (a number, or a share such as ``"5%"``) refuses the load before anything
     is written. ``assume_tz`` is the zone of times without one. ``now`` is the moment that markers hold for.
+    The path ``-`` is standard input, and ``table`` says what it holds: a table of the model, ``tmf`` or ``jsonl``.
+    ``delimiter`` and ``decimal`` are the signs of CSV files that are not written as RFC 4180 and ISO have it.
+    ``dry_run`` does all but write: the report then says what would change, against the graph as it is; the rejects file
+    is written all the same. ``events`` applies the change and delete events of TM Forum feeds too, in the order of
+    their time; without it only create events are taken, the others are named. ``snapshot`` names the system of which this is a complete extract: what it lacks can be
+    removed afterwards (``stale``), never by the load itself.
 
     ::
 
@@ -81,16 +108,28 @@ def load(
         extracted_at=extracted_at,
         now=now or datetime.now(UTC),
         progress=progress or (lambda what, done: None),
+        delimiter=delimiter,
+        decimal=decimal,
+        dry_run=dry_run,
+        events=events,
+        snapshot=snapshot,
     )
     if not paths:
         raise UsageError("nothing to load", hint="give files or folders")
-    found = find(paths, mapped=options.mapping is not None)
+    mapped = options.mapping is not None
     target = Path(rejects) if rejects is not None else None
-    if target is not None and any(source.path == target.resolve() for source in found):
-        raise UsageError(
-            f"{target}: rejects would be written over a file that is loaded", hint="give another --rejects"
-        )
-    return _Load(graph, options, found, target, nodes_at_once, relationships_at_once).run()
+    with ExitStack() as until_loaded:
+        spooled: Source | None = None
+        if any(str(path) == STDIN for path in paths):
+            spooled = until_loaded.enter_context(spool(sys.stdin.buffer, _home() / "spool", table or "", mapped=mapped))
+        elif table is not None:
+            raise UsageError("--table is for standard input", hint="name the file after its table, or give -")
+        found = find(paths, mapped=mapped, spooled=spooled)
+        if target is not None and any(source.path == target.resolve() for source in found):
+            raise UsageError(
+                f"{target}: rejects would be written over a file that is loaded", hint="give another --rejects"
+            )
+        return _Load(graph, options, found, target, nodes_at_once, relationships_at_once).run()
 
 
 class _Load:
@@ -115,6 +154,10 @@ class _Load:
         self.rejects = Rejects(self.folder)
         self.warnings = options.warnings
         self.nodes_created = self.relationships_created = 0
+        self.changes: Counter[str] = Counter()
+        self.visits: Visits | None = None
+        self.engaging: dict[str, str] = {}
+        """Parties of customers that a dry run would engage."""
         self.started = time.monotonic()
 
     def run(self) -> LoadReport:
@@ -122,7 +165,11 @@ class _Load:
             fold = self._read()
             folded = self._fold(fold)
             identity = self._identity()
-            resumed = self._write(folded, identity) if folded.nodes or folded.relationships else False
+            resumed = False
+            if self.options.dry_run:
+                self._rehearse(folded, identity)
+            elif folded.nodes or folded.relationships:
+                resumed = self._write(folded, identity)
             self._reject_late()
             target = self.target or self.folder / f"{identity[:16]}.jsonl"
             kept = self.rejects.close(target)
@@ -137,6 +184,8 @@ class _Load:
             rejects=kept,
             nodes_created=self.nodes_created,
             relationships_created=self.relationships_created,
+            changes=MappingProxyType(dict(sorted(self.changes.items()))),
+            dry_run=self.options.dry_run,
             resumed=resumed,
             seconds=time.monotonic() - self.started,
         )
@@ -145,11 +194,21 @@ class _Load:
 
     def _reading(self, source: Source) -> Reading:
         o = self.options
-        return Reading(source, system=o.system, mapping=o.mapping, extracted_at=o.extracted_at, strict=o.strict)
+        return Reading(
+            source,
+            system=o.system,
+            mapping=o.mapping,
+            extracted_at=o.extracted_at,
+            strict=o.strict,
+            delimiter=o.delimiter,
+            events=o.events,
+            visits=self.visits,
+        )
 
     def _read(self) -> Fold:
         """Read and check every file; the rows of a file that is refused are forgotten."""
         fold = Fold()
+        self._group_pages()
         for file in self.files:
             rows = self._read_file(file)
             fold.add(rows)
@@ -162,6 +221,17 @@ class _Load:
                 hint=f"the rows and the reasons are in {path}",
             )
         return fold
+
+    def _group_pages(self) -> None:
+        """Read page logs once before all else: a visit may stand in several of them."""
+        logs = [file.source for file in self.files if file.source.table == PAGE_VIEW]
+        if logs:
+            visits = Visits(self.options.assume_tz)
+            for log in logs:
+                self.options.progress(f"grouping {log.name}", None)
+                with suppress(SourceError):  # told when the file is read
+                    visits.add(self._reading(log).given())
+            self.visits = visits
 
     def _read_file(self, file: FileEntry) -> list[Row]:
         file.first = file.end = len(self.ledger.states)
@@ -178,6 +248,7 @@ class _Load:
             warn=lambda what: warnings.update((what,)),
             system=self.options.system,
             assume_tz=self.options.assume_tz,
+            decimal=self.options.decimal,
         )
         rows: list[Row] = []
         self.options.progress(f"reading {file.source.name}", None)
@@ -279,7 +350,7 @@ class _Load:
     def _identity(self) -> str:
         """The hash of the manifest: the same files with the same options are the same load."""
         o = self.options
-        manifest = {
+        manifest: dict[str, object] = {
             "files": sorted(
                 [file.source.table or Path(file.source.name).name, file.digest]
                 for file in self.files
@@ -291,6 +362,12 @@ class _Load:
             "extracted_at": o.extracted_at.isoformat() if o.extracted_at else None,
             "strict": o.strict,
         }
+        if (o.delimiter, o.decimal) != (",", "."):
+            manifest["signs"] = [o.delimiter, o.decimal]
+        if o.events:
+            manifest["events"] = True
+        if o.snapshot:
+            manifest["snapshot"] = True
         return hashlib.sha256(json.dumps(manifest, sort_keys=True).encode()).hexdigest()
 
     def _write(self, folded: Folded, identity: str) -> bool:
@@ -311,14 +388,18 @@ class _Load:
         try:
             checkpoint.knows(entries, {s: None for s, _ in declared}, [*folded.nodes, *folded.relationships])
             touched = self._batches(folded, checkpoint)
+            self._end_links(folded, checkpoint, touched)
             swept = sweep(
                 self.graph, checkpoint, touched, self.options.now, lambda what: self.options.progress(what, None)
             )
             self.nodes_created += swept.nodes_created
             self.relationships_created += swept.relationships_created
             checkpoint.advanced = checkpoint.advanced or swept.wrote
-            counts = json.dumps(total(self.ledger.report()).to_dict())
-            patiently(lambda: checkpoint.finish(counts, datetime.now(UTC)))
+            counts: dict[str, object] = {**total(self.ledger.report()).to_dict()}
+            if self.options.snapshot:
+                counts |= self._snapshot(folded)
+            text = json.dumps(counts)
+            patiently(lambda: checkpoint.finish(text, datetime.now(UTC), snapshot=self.options.snapshot))
         except BaseException:
             with suppress(MceError):
                 checkpoint.release()
@@ -344,15 +425,67 @@ class _Load:
             for result in writer.write(part, max(at, start)):
                 for changed in result.changed:
                     touched.add(changed)
-                    self.ledger.mark(changed, CHANGED)
-                for row, side, uid in result.missing:
-                    self.ledger.reject(row, side, self._why_missing(side, uid))
-                for refused, reason in result.refused:
-                    self.ledger.reject(refused, "", reason)
-                self.nodes_created += result.nodes_created
-                self.relationships_created += result.relationships_created
+                self._account(result)
             self.options.progress(f"{batch.name}: {at:,} of {every:,} rows", at / every)
         return touched
+
+    def _end_links(self, folded: Folded, checkpoint: Checkpoint, touched: Touched) -> None:
+        """What was deleted takes its links with it, also those that earlier loads brought."""
+        ended = sorted(deleted(folded).items())
+        for at in range(0, len(ended), self.sizes[1]):
+            statement = plan.end_links(ended[at : at + self.sizes[1]])
+
+            def work(run: Run, statement: Statement = statement) -> list[tuple[object, ...]]:
+                checkpoint.hold(run)
+                return run(statement).rows
+
+            for type_, start, end in patiently(
+                partial(self.graph.atomically, work, name="load deleted", timeout=plan.TIMEOUT)
+            ):
+                touched.ends(str(type_), str(start), str(end))
+                checkpoint.advanced = True
+
+    def _snapshot(self, folded: Folded) -> dict[str, object]:
+        """What is kept of a snapshot with its load: whether it was whole, and which tables it held."""
+        late = [one for many in self.ledger.late.values() for one in many if not one.reason.startswith("conflict")]
+        full = [label for label, rows in folded.nodes.items() if any(not row.stub for row in rows)]
+        return {
+            "snapshot": True,
+            "left_out": self.rejects.count + len(late),
+            "refused": sum(file.refused for file in self.files),
+            "tables": sorted([*full, *folded.relationships]),
+        }
+
+    def _account(self, result: BatchResult) -> None:
+        """Write into the ledger what a batch did."""
+        for changed in result.changed:
+            self.ledger.mark(changed, CHANGED)
+            self.changes[changed.table] += 1
+        for row, side, uid in result.missing:
+            self.ledger.reject(row, side, self._why_missing(side, uid))
+        for refused, reason in result.refused:
+            self.ledger.reject(refused, "", reason)
+        self.nodes_created += result.nodes_created
+        self.relationships_created += result.relationships_created
+
+    def _rehearse(self, folded: Folded, identity: str) -> None:
+        """What writing would do, by the same comparing, without a write."""
+        declared = _declared(folded)
+        checkpoint = Checkpoint(self.graph, identity)
+        if self.options.system and self.options.extracted_at:
+            checkpoint.refuse_older(self.options.system, self.options.extracted_at)
+        checkpoint.knows(
+            declared_entries(declared), {s: None for s, _ in declared}, [*folded.nodes, *folded.relationships]
+        )
+        rehearsal = Rehearsal(self.graph, Load(identity, self.options.now, checkpoint.declares))
+        rehearsal.expected = {row.uid for rows in folded.nodes.values() for row in rows}
+        self.engaging = engaging(folded)
+        for batch in self._plan(folded, small=True):
+            self.options.progress(f"comparing {batch.name}", None)
+            self._account(rehearsal.play(batch))
+        parties = rehearsal.parties_to_make(folded)
+        self.nodes_created += parties
+        self.relationships_created += parties
 
     def _plan(self, folded: Folded, *, small: bool) -> Iterator[Batch]:
         """Nodes, then who is engaged, then the other relationships."""
@@ -375,7 +508,7 @@ class _Load:
         if not customers:
             return rows
         found = patiently(lambda: self.graph.fetch(plan.engaged_party(customers))).rows
-        parties = {cast(str, uid): cast(str, party) for uid, party in found}
+        parties = {cast(str, uid): cast(str, party) for uid, party in found} | self.engaging
         kept = []
         for row in rows:
             if _names_customer(row):
@@ -432,6 +565,10 @@ def _said(error: SourceError) -> str:
 
 
 def _rejects_folder() -> Path:
+    return _home() / "rejects"
+
+
+def _home() -> Path:
     from mce_graph import config
 
-    return config.load().home / "rejects"
+    return config.load().home

@@ -32,15 +32,25 @@ class Touched:
 
     def add(self, row: Row) -> None:
         if isinstance(row, NodeRow):
-            if row.label == "User":
-                self.users.add(row.uid)
-            elif row.label in _PARTIES:
-                self._party(row.uid)
-        elif row.type in (model.IDENTIFIES, model.USES_ACCOUNT):
-            self.users.add(row.start)
-        elif row.type in (model.ENGAGED_PARTY, model.SAME_AS):
-            self._party(row.start)
-            self._party(row.end)
+            self.nodes(row.label, (row.uid,))
+        else:
+            self.ends(row.type, row.start, row.end)
+
+    def nodes(self, label: str, uids: Iterable[str]) -> None:
+        """Nodes of one label."""
+        if label == "User":
+            self.users.update(uids)
+        elif label in _PARTIES:
+            for uid in uids:
+                self._party(uid)
+
+    def ends(self, type_: str, start: str, end: str) -> None:
+        """The ends of a relationship."""
+        if type_ in (model.IDENTIFIES, model.USES_ACCOUNT):
+            self.users.add(start)
+        elif type_ in (model.ENGAGED_PARTY, model.SAME_AS):
+            self._party(start)
+            self._party(end)
 
     def _party(self, uid: str) -> None:
         self.parties.setdefault(uid.partition(":")[0], set()).add(uid)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from mce_graph import model
 from mce_graph.errors import SourceError
+from mce_graph.load import pages
 from mce_graph.load.csvread import CsvRow
+from mce_graph.load.pages import PAGE_VIEW
 from mce_graph.load.records import Draft, Place, Record
 
 MORE = "(more)"
@@ -17,7 +20,8 @@ _TIME_NAMES = ("asof", "lastupdate", "eventtime")
 _ASIDE = ("sources", "asOf", "uid", "id", "stub", "deletedAt")
 
 
-def row_of_rejects(row: Mapping[str, object], table: str, place: Place) -> Record:
+def row_of_json(row: Mapping[str, object], table: str, place: Place) -> Record:
+    """The record of a JSON object with a table's columns: a line of JSON Lines, or of a mended rejects file."""
     if row.get(MORE):
         return Record(place, row, (), faults=(("", "has more fields than its header"),), table=table)
     known = _columns(table)
@@ -27,7 +31,7 @@ def row_of_rejects(row: Mapping[str, object], table: str, place: Place) -> Recor
     for column, value in row.items():
         name = known.get(_normal(column), column)
         if name in ("sources", "asOf"):
-            aside[name] = ";".join(map(str, value)) if isinstance(value, list) else str(value or "")
+            aside[name] = _joined(value)
         elif column != MORE:
             cells[name] = value
             columns[name] = column
@@ -63,15 +67,19 @@ class Header:
     def record(self, row: CsvRow, file: str) -> Record:
         if row.fault is not None:
             return faulty(row, self.header, file)
-        values = row.cells
+        return self.filled(row.cells, Place(file, row.line))
+
+    def filled(self, values: Sequence[object], place: Place) -> Record:
+        """The record of one row of texts or typed values, in the order of the columns."""
         cells: dict[str, object] = {n: values[i] for i, n in self.places}
         _id_from_uid(self.table, cells)
+        said = values[self.as_of] if self.as_of is not None else None
         return Record(
-            Place(file, row.line),
+            place,
             dict(zip(self.header, values, strict=True)),
             (Draft(self.table, cells, self.columns),),
-            system=values[self.sources] if self.sources is not None else None,
-            as_of=(values[self.as_of] or None) if self.as_of is not None else None,
+            system=_joined(values[self.sources]) if self.sources is not None else None,
+            as_of=str(said) if said is not None and said != "" else None,
         )
 
 
@@ -85,10 +93,23 @@ def faulty(row: CsvRow, header: list[str], file: str) -> Record:
     return Record(Place(file, row.line), given or None, (), faults=((column, reason),))
 
 
+def _joined(value: object) -> str:
+    return ";".join(map(str, value)) if isinstance(value, list) else str(value if value is not None else "")
+
+
+def unknown_columns(row: Mapping[str, object], table: str) -> list[str]:
+    """The columns of a row that its table does not have."""
+    known = _columns(table)
+    return [column for column in row if _normal(column) not in known]
+
+
+@lru_cache(maxsize=256)
 def _columns(table: str) -> Mapping[str, str]:
     """Normal form of a column's name to the property that it is."""
     names: list[str]
-    if spec := model.NODES.get(table):
+    if table == PAGE_VIEW:
+        names = list(pages.COLUMNS)
+    elif spec := model.NODES.get(table):
         names = [*(p.name for p in spec.properties), *(f"{p.name}Raw" for p in spec.properties if p.enum), *_ASIDE]
         if table == "SourceRecord":
             names += [p.name for n in model.NODES.values() for p in n.properties]
@@ -101,6 +122,8 @@ def _columns(table: str) -> Mapping[str, str]:
 
 
 def _missing(table: str, there: set[str]) -> list[str]:
+    if table == PAGE_VIEW:
+        return [n for n in pages.REQUIRED if n not in there]
     if spec := model.NODES.get(table):
         required = [p.name for p in spec.properties if p.required]
         if there & {"id", "uid"}:
@@ -116,6 +139,7 @@ def _id_from_uid(table: str, cells: dict[str, object]) -> None:
         cells["id"] = uid.partition(":")[2]
 
 
+@lru_cache(maxsize=4096)
 def _normal(column: str) -> str:
     return re.sub(r"[\s_-]+", "", unicodedata.normalize("NFC", column)).lower()
 

@@ -1,28 +1,45 @@
-"""TM Forum payloads to records: single resources, lists and create events of the Open APIs, in the v4 and v5 dialects.
+"""TM Forum payloads to records: single resources, lists and events of the Open APIs, in the v4 and v5 dialects.
 
-What is no resource to load (a patch, another event, a specification, a request without an id) is named, never an error.
+An event holds at its time: a change says only what it holds, a delete sets ``deletedAt`` and ends the entity's links.
+What is no resource to load (a patch, a specification, a request without an id) is named, never an error.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import TypeGuard
 
 from mce_graph.load.records import Place, Record, Skipped
+from mce_graph.load.tmf_care import CARE, CARE_NOT_KEPT
 from mce_graph.load.tmf_payload import JsonObject, Payload, first, fold, shown, text_id, type_in_href
-from mce_graph.load.tmf_resources import NOT_KEPT, RESOURCES, Resource
+from mce_graph.load.tmf_resources import NOT_KEPT as OTHERS_NOT_KEPT
+from mce_graph.load.tmf_resources import RESOURCES as PARTIES
+from mce_graph.load.tmf_resources import Resource
+
+RESOURCES: tuple[Resource, ...] = (*PARTIES, *CARE)
+"""Every resource that is loaded, with what each of its fields becomes."""
+NOT_KEPT: Mapping[str, str] = {**OTHERS_NOT_KEPT, **CARE_NOT_KEPT}
+"""Resources of the same APIs that the graph does not hold, and what they are."""
 
 _BY_NAME: Mapping[str, Resource] = {fold(r.name): r for r in RESOURCES}
 _NOT_KEPT: Mapping[str, str] = {fold(name): name for name in NOT_KEPT}
 _OPERATIONS = ("add", "remove", "replace", "move", "copy", "test")
-_EVENT = re.compile(r"(?P<resource>[A-Za-z]\w{0,60}?)(?P<what>Create|Creation)(Event|Notification)\Z", re.ASCII)
+_EVENT = re.compile(
+    r"(?P<resource>[A-Za-z]\w{0,60}?)((?P<create>Create|Creation)|(?P<delete>Delete|Deletion|Remove)|(?P<change>"
+    r"AttributeValueChange|StateChange|StatusChange|Change|Update|Resolved|InformationRequired))"
+    r"(Event|Notification)\Z",
+    re.ASCII,
+)
 _UPDATED = ("lastUpdate", "lastUpdateDate", "lastModified", "lastUpdated")
 
 
-def records(document: object, file: str, *, system: str | None) -> Iterator[Record | Skipped]:
+def records(document: object, file: str, *, system: str | None, events: bool = True) -> Iterator[Record | Skipped]:
     """Each resource that a decoded JSON document holds, as a record; each part that is none, with what it is instead.
 
-    ``system`` issued the ids; ``None`` is the master of each label. Takes any JSON value and never raises.
+    ``system`` issued the ids; ``None`` is the master of each label. ``events`` takes events of change and
+    deletion too, not of creation alone. Takes any JSON value and never raises.
 
     >>> customer = {"@type": "Customer", "id": "1140", "engagedParty": {"id": "500", "@referredType": "Organization"}}
     >>> [record] = records(customer, "customer.json", system=None)
@@ -45,7 +62,7 @@ def records(document: object, file: str, *, system: str | None) -> Iterator[Reco
         and isinstance(inside := document.get("event"), Mapping)
         and fold(str(document.get("@type"))) not in (*_BY_NAME, *_NOT_KEPT)
     ):
-        yield from _event(document, inside, file, system=system)
+        yield from _event(document, inside, file, system=system, events=events)
     else:
         yield _entry(document, "", file=file, system=system)
 
@@ -59,17 +76,22 @@ def what_becomes() -> list[tuple[str, str, str]]:
         for entry in resource.fields:
             rows.append((name, ", ".join(entry.names), entry.graph))
         rows.append((name, ", ".join(_UPDATED[:3]), "property asOf, the record's own time; else the event's eventTime"))
+        rows.append((name, "(delete event)", "property deletedAt; open links end then"))
     rows.extend((name, "", f"named, not loaded: {what}") for name, what in NOT_KEPT.items())
     return rows
 
 
-def _event(envelope: JsonObject, inside: JsonObject, file: str, *, system: str | None) -> Iterator[Record | Skipped]:
-    """The resources inside a create event; any other event is named."""
+def _event(
+    envelope: JsonObject, inside: JsonObject, file: str, *, system: str | None, events: bool
+) -> Iterator[Record | Skipped]:
+    """The resources inside an event of creation, change or deletion; any other event is named."""
     names = [n for n in (envelope.get("@type"), envelope.get("eventType")) if isinstance(n, str)]
     match = next((m for m in map(_EVENT.match, names) if m), None)
     if match is None:
         event = next((n for n in names if fold(n).endswith(("event", "notification"))), "")
-        yield Skipped(Place(file), f"{_a(shown(event) if event else 'event')}: only create events are loaded")
+        yield Skipped(
+            Place(file), f"{_a(shown(event) if event else 'event')}: no creation, change or deletion of a resource"
+        )
         return
     kind = fold(match["resource"])
     if kind in _NOT_KEPT:
@@ -85,32 +107,60 @@ def _event(envelope: JsonObject, inside: JsonObject, file: str, *, system: str |
         return
     at = "/event" + (f"/{key.replace('~', '~0').replace('/', '~1')}" if key else "")
     entries = [(f"{at}/{i}", v) for i, v in enumerate(value)] if isinstance(value, list) else [(at, value)]
+    _, time = first(envelope, "eventTime", "timeOccurred", "timeOcurred")
+    what = "create" if match["create"] else "delete" if match["delete"] else "change"
+    if what != "create" and not events:
+        yield Skipped(Place(file), f"{_a(match[0])}: changes and deletions are applied with --events")
+        return
     for where, entry in entries:
-        yield _entry(entry, where, file=file, system=system, kind=kind, time=envelope.get("eventTime"))
+        one = _entry(entry, where, file=file, system=system, kind=kind, time=time, what=what)
+        if isinstance(one, Record):  # mended, it is to be an event again
+            one = replace(one, given={**envelope, "event": {key: entry} if key else entry})
+        yield one
 
 
 def _entry(
-    entry: object, at: str, *, file: str, system: str | None, kind: str = "", time: object = None
+    entry: object,
+    at: str,
+    *,
+    file: str,
+    system: str | None,
+    kind: str = "",
+    time: object = None,
+    what: str = "",
 ) -> Record | Skipped:
-    """One resource as a record, or what it is instead. ``kind`` is the type that an event told."""
+    """One resource as a record, or what it is instead. ``kind`` and ``what`` are the type and the kind of an event."""
     place = Place(file, pointer=at)
+    if what == "delete" and isinstance(entry, Mapping) and str(entry.get("@type")).casefold().endswith("ref"):
+        entry = {name: value for name, value in entry.items() if name != "@type"}  # what is gone is only referred to
     resource = _resource(entry, kind)
     if isinstance(resource, str):
         return Skipped(place, resource)
     assert isinstance(entry, Mapping)
     if entry.get("id") is None:
         return Skipped(place, f"{_a(resource.name)} without an id: a request to create or change one, no resource")
-    as_of = next((t for _, t in (first(entry, *_UPDATED), ("", time)) if isinstance(t, str) and t.strip()), None)
+    times = (first(entry, *_UPDATED)[1], time)
+    as_of = next((t for t in (times[::-1] if what in ("change", "delete") else times) if _is_text(t)), None)
     id_ = text_id(entry["id"])
     if id_ is None:
         fault = (f"{at}/id", "is no id: a text that is not empty, or a whole number, was expected")
         return Record(place, entry, (), as_of=as_of, faults=(fault,), partial=True)
     payload = Payload(resource.label, id_, resource=entry, at=at, system=system)
+    if what == "delete":
+        if as_of is None:
+            fault = ("/eventTime", "is missing: a deletion holds from its time on")
+            return Record(place, entry, (), faults=(fault,), partial=True)
+        payload.put("deletedAt", as_of, "/eventTime")
+        return Record(place, entry, payload.drafts(), as_of=as_of, partial=True)
     for known in resource.fields:
         name, value = first(entry, *known.names)
-        if known.read is not None and name in entry:
+        if known.read is not None and name in entry and not (known.whole and what == "change"):
             known.read(payload, value, f"{at}/{name}")
     return Record(place, entry, payload.drafts(), as_of=as_of, warnings=tuple(payload.warnings), partial=True)
+
+
+def _is_text(value: object) -> TypeGuard[str]:
+    return isinstance(value, str) and bool(value.strip())
 
 
 def _resource(entry: object, kind: str) -> Resource | str:

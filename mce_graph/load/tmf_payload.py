@@ -204,6 +204,18 @@ class Payload:
         """A node that the resource brings along and that has no id of its own there."""
         self._others.append(Draft(table, cells, columns, own=False))
 
+    def add(self, name: str, value: str, at: str) -> None:
+        """Add to a property of the resource's node that holds a list; what is there already is not said twice."""
+        there = self._cells.setdefault(name, [])
+        self._columns.setdefault(name, at)
+        if isinstance(there, list) and value not in there:
+            there.append(value)
+
+    def tie(self, table: str, end: str, at: str) -> None:
+        """A relationship to a node that the resource brings along."""
+        ends = {"start": self.uid, "end": end}
+        self._others.append(Draft(table, ends, {"start": f"{self.at}/id", "end": at}, own=False))
+
     def warn(self, at: str, what: str) -> None:
         """Warn of a field; without the places in lists, so that equal warnings are counted together."""
         steps = [s for s in at.removeprefix(self.at).split("/") if s and not s.isdecimal()]
@@ -220,14 +232,16 @@ class Payload:
         role: object = None,
         incoming: bool = False,
         more: Mapping[str, object] | None = None,
+        besides: tuple[str, ...] = (),
     ) -> None:
         """A relationship to what a reference names, and the stub node it names.
 
         A reference without an id, or of a kind that nothing tells, keeps its end empty: the check of rows rejects the
         relationship alone, with the pointer. A kind that the graph does not hold, or not there, is warned of.
+        ``besides`` are kinds that the loader itself resolves to an end of the type.
         """
         spec = model.RELATIONSHIPS[table]
-        ends = spec.starts if incoming else spec.ends
+        ends = (*(spec.starts if incoming else spec.ends), *besides)
         mine, other = ("end", "start") if incoming else ("start", "end")
         if reference.label is None and reference.type:
             return self.leave_out(reference, "is no kind of thing that the graph holds; left out")

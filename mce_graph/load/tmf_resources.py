@@ -26,6 +26,8 @@ class Field:
     graph: str
     read: Read | None
     """``None``: the field is known and not kept."""
+    whole: bool = False
+    """Whether only a payload of the whole resource says it; a change event may hold a part of the list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,12 +151,12 @@ def _identifiers(payload: Payload, value: object, at: str) -> None:
             payload.named(owner, external, f"{where}/{key}")
 
 
-_MEDIUM = Field(
+CONTACT_MEDIA = Field(
     ("contactMedium",),
     "ContactMedium, REACHED_AT (e-mail, phone, address; its validFor); fax and social networks are not kept",
     _contact_medium,
 )
-_NAMES = Field(
+IDENTIFIERS = Field(
     ("externalIdentifier", "externalReference"),
     "Identifier (system is owner, else the identifier's type; externalId is id, else name), NAMES",
     _identifiers,
@@ -354,7 +356,7 @@ RESOURCES: tuple[Resource, ...] = (
             links("engagedParty", "ENGAGED_PARTY"),
             links("account", "HOLDS_ACCOUNT", implied="Account", role="accountHolder"),
             related(_RELATED, _any_party),
-            _MEDIUM, _NAMES,
+            CONTACT_MEDIA, IDENTIFIERS,
             left("creditProfile", "paymentMethod", "agreement", "characteristic", "partyRoleSpecification",
                  why="no question here asks for it"),
         ),
@@ -366,7 +368,7 @@ RESOURCES: tuple[Resource, ...] = (
             copied("givenName"), copied("familyName"),
             copied("fullName", "name", "formattedName", to="name"),
             copied("birthDate"), copied("status"),
-            _MEDIUM, _NAMES,
+            CONTACT_MEDIA, IDENTIFIERS,
             left("relatedParty", why="a party's own relations are groups, guardians and users here"),
             left("individualIdentification", "gender", "nationality", "maritalStatus", "disability",
                  "taxExemptionCertificate", "creditRating", "otherName", "languageAbility", "skill",
@@ -378,7 +380,7 @@ RESOURCES: tuple[Resource, ...] = (
         "TMF632", "Organization", "Organization",
         (
             copied("name"), copied("tradingName"), copied("organizationType"), copied("status"),
-            _MEDIUM, _NAMES,
+            CONTACT_MEDIA, IDENTIFIERS,
             left("relatedParty", "organizationParentRelationship", "organizationChildRelationship",
                  why="nested organizations are groups here"),
             left("organizationIdentification", "existsDuring", "isLegalEntity", "isHeadOffice", "nameType",
@@ -397,7 +399,7 @@ RESOURCES: tuple[Resource, ...] = (
             copied("creationDate"), copied("requestedResolutionDate"), copied("expectedResolutionDate"),
             copied("resolutionDate"), copied("channel", to="channel", read=name_or_id),
             Field(("statusChangeHistory", "statusChange"), "property reopenCount: resolved, then inProgress again",
-                  _reopened),
+                  _reopened, whole=True),
             related(
                 "ON_TICKET with role reporter (originator, submitter …), customer or member (user …);"
                 " an organization that owns or works on it is the property ownerTeam, a person of the staff is not"
@@ -407,7 +409,7 @@ RESOURCES: tuple[Resource, ...] = (
             related("ABOUT a Product, Service or Account; any other kind is left out with a warning", _about,
                     name="relatedEntity"),
             Field(("troubleTicketRelationship",), "RELATED_TICKET with relationshipType", _related_ticket),
-            _NAMES,
+            IDENTIFIERS,
             left("externalId", why="v4: nothing tells whose id it is"),
             left("description", "note", "attachment", "troubleTicketCharacteristic", "troubleTicketSpecification",
                  "statusChangeDate", "statusChangeReason", why="free text and detail; the ticketing system keeps it"),
@@ -426,7 +428,7 @@ RESOURCES: tuple[Resource, ...] = (
             links("realizingService", "REALIZED_BY", implied="Service"),
             related("OWNS from a Customer who is its owner, customer or buyer; else RELATED_PARTY with its role",
                     _product_party),
-            _NAMES,
+            IDENTIFIERS,
             left("realizingResource", "productRelationship", "place", "agreementItem", "productCharacteristic",
                  "productSpecification", "isBundle", "intent", "orderDate", "creationDate", "description",
                  why="no question here asks for it"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,13 +16,13 @@ FREE_OUTPUT = 256 << 20
 MOST_RATIO = 200
 
 _GZIP = b"\x1f\x8b"
+_ZSTD = b"\x28\xb5\x2f\xfd"
 _FOREIGN: tuple[tuple[bytes, str], ...] = (
     (b"PK\x03\x04", "a zip archive (or an .xlsx workbook)"),
     (b"PK\x05\x06", "an empty zip archive"),
-    (b"\x28\xb5\x2f\xfd", "packed with zstd, which is not read"),
     (b"BZh", "packed with bzip2, which is not read"),
     (b"\xfd7zXZ\x00", "packed with xz, which is not read"),
-    (b"PAR1", "a Parquet file, which is not read yet"),
+    (b"PAR1", "a Parquet file: name it .parquet"),
     (b"%PDF", "a PDF"),
     (b"\xd0\xcf\x11\xe0", "an old Office document"),
     (b"SQLite format 3\x00", "a SQLite database"),
@@ -66,7 +67,7 @@ def refuse_foreign(start: bytes, name: str) -> None:
     """Refuse a file that is something else, by its first bytes."""
     for magic, what in _FOREIGN:
         if start.startswith(magic):
-            raise SourceError(f"{name}: it is {what}", hint="give CSV or JSON in UTF-8; gzip is read")
+            raise SourceError(f"{name}: it is {what}", hint="give CSV, JSON or Parquet; gzip and zstd are read")
     head = start[:512].removeprefix(b"\xef\xbb\xbf").lstrip()
     if head[:16].lower().startswith(_HTML):
         raise SourceError(f"{name}: it is a web page, not data", hint="the download answered with an error page?")
@@ -89,6 +90,9 @@ def _read(path: Path, seen: hashlib._Hash) -> Iterator[bytes]:
 
 def _unpacked(chunks: Iterator[bytes], name: str) -> Iterator[bytes]:
     first = next(chunks, b"")
+    if first.startswith(_ZSTD):
+        yield from _unpacked_zstd(first, chunks, name)
+        return
     if not first.startswith(_GZIP):
         if first:
             yield first
@@ -133,3 +137,51 @@ def _unpacked(chunks: Iterator[bytes], name: str) -> Iterator[bytes]:
         raise SourceError(f"{name}: the packed data is damaged", hint="transfer it again") from error
     if member is not None:
         raise SourceError(f"{name}: the packed data ends too early", hint="transfer it again: nothing of it was loaded")
+
+
+def _unpacked_zstd(first: bytes, chunks: Iterator[bytes], name: str) -> Iterator[bytes]:
+    """What a zstd file unpacks to; the codec is that of pyarrow, which the extra ``parquet`` brings."""
+    try:
+        import pyarrow as pa
+    except ImportError as error:
+        raise SourceError(
+            f"{name}: it is packed with zstd, which needs pyarrow",
+            hint="pip install 'mce-graph[parquet]', or pack it with gzip",
+        ) from error
+    packed = _Chunks(first, chunks)
+    given = 0
+    try:
+        with pa.CompressedInputStream(pa.PythonFile(packed, mode="r"), "zstd") as stream:
+            while out := stream.read(CHUNK):
+                given += len(out)
+                if given > FREE_OUTPUT and given > MOST_RATIO * max(packed.taken, 1):
+                    raise SourceError(
+                        f"{name}: unpacks to more than {MOST_RATIO} times its size", hint="a bomb? unpack it yourself"
+                    )
+                yield out
+    except OSError as error:
+        if "runcated" in str(error):
+            raise SourceError(
+                f"{name}: the packed data ends too early", hint="transfer it again: nothing of it was loaded"
+            ) from error
+        raise SourceError(f"{name}: the packed data is damaged", hint="transfer it again") from error
+
+
+class _Chunks(io.RawIOBase):
+    """Chunks as a file that can be read from."""
+
+    def __init__(self, first: bytes, chunks: Iterator[bytes]) -> None:
+        super().__init__()
+        self._rest, self._chunks = first, chunks
+        self.taken = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        if not self._rest:
+            self._rest = next(self._chunks, b"")
+        size = len(self._rest) if size < 0 else size
+        out, self._rest = self._rest[:size], self._rest[size:]
+        self.taken += len(out)
+        return out

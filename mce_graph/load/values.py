@@ -160,8 +160,8 @@ def integer(value: object) -> int | None:
     return number
 
 
-def number(value: object) -> float | None:
-    """A finite number with a decimal point."""
+def number(value: object, decimal: str = ".") -> float | None:
+    """A finite number; ``decimal`` is the sign that texts have before the fraction."""
     if isinstance(value, bool):
         raise Fault("is a truth value, not a number")
     if isinstance(value, int | float):
@@ -173,6 +173,10 @@ def number(value: object) -> float | None:
         said = value.strip(" ")
         if not said:
             return None
+        if decimal != ".":
+            if "." in said:
+                raise Fault("has a decimal point; a comma is expected (--decimal)")
+            said = said.replace(decimal, ".", 1)
         if not _FLOAT.match(said):
             if _COMMA.match(said):
                 raise Fault("has a decimal comma; a point is expected")

@@ -37,7 +37,7 @@ def test_right_uses_pass(tmp_path: Path, cache: Path) -> None:
 
 
 def test_each_wrong_use_is_an_error(tmp_path: Path, cache: Path) -> None:
-    found = {}
+    found: dict[int, str] = {}
     for line in checked("wrong.py", tmp_path, cache):
         if match := re.fullmatch(r"wrong\.py:(\d+): error: .*\[(?P<code>[a-z-]+)\]", line):
             found.setdefault(int(match[1]), match["code"])

@@ -153,7 +153,8 @@ def test_exact_duplicates_are_counted_and_conflicts_decided_by_rule(empty_graph:
     report = load(empty_graph, tmp_path / "in", rejects=tmp_path / "bad.jsonl", now=NOW)
     assert report.to_dict() | {"files": 0, "id": 0, "seconds": 0, "rejects": 0} == {
         "read": 7, "written": 3, "unchanged": 0, "duplicate": 2, "rejected": 2, "blank": 0, "nodes_created": 3,
-        "relationships_created": 0, "resumed": False, "warnings": {}, "files": 0, "id": 0, "seconds": 0, "rejects": 0,
+        "relationships_created": 0, "changes": {"Customer": 3}, "dry_run": False,
+        "resumed": False, "warnings": {}, "files": 0, "id": 0, "seconds": 0, "rejects": 0,
     }  # fmt: skip
     assert values(empty_graph, "MATCH (c:Customer) RETURN c.id, c.name ORDER BY c.id") == [
         ("C-1", "New"), ("C-2", "Abe"), ("C-3", "Cy"),
