@@ -78,14 +78,29 @@ class Config:
         uri = self.get("uri") or ""
         return uri, self.get("username") or "neo4j", self._password(), self.get("database")
 
+    def _from_keyring(self) -> str | None:
+        """The password that the system's keyring keeps for this user and address, where the extra is installed."""
+        try:
+            import keyring
+        except ImportError:
+            return None
+        name = f"{self.get('username') or 'neo4j'}@{self.get('uri')}"
+        try:
+            return keyring.get_password("mce_graph", name)
+        except keyring.errors.KeyringError:
+            return None
+
     def _password(self) -> str:
         if given := self.get("password"):
             return given
         named = self.get("password_file")
         if not named:
+            if kept := self._from_keyring():
+                return kept
             raise ConfigurationError(
                 f"no password for {self.get('uri')}",
-                hint="set NEO4J_PASSWORD, or MCE_PASSWORD_FILE to a file that only you can read",
+                hint="set NEO4J_PASSWORD, MCE_PASSWORD_FILE to a file that only you can read, or keep it in the keyring "
+                "(extra `keyring`) as service mce_graph, user NAME@URI",
             )
         path = Path(named).expanduser()
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,6 +15,7 @@ from mce_graph.cli.progress import Progress
 from mce_graph.errors import FAILED, REJECTED, SourceError, UsageError
 
 if TYPE_CHECKING:
+    from mce_graph.load.report import LoadReport
     from mce_graph.load.stale import Stale
 
 
@@ -76,6 +78,12 @@ def load(
         str | None,
         typer.Option(metavar="SYSTEM", help="A complete extract of that system: see mce load remove-stale --help"),
     ] = None,
+    bulk: Annotated[
+        bool, typer.Option("--bulk", help="A first load: by neo4j-admin import into the empty managed database")
+    ] = False,
+    bulk_files: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Only write import files, for a server of your own")
+    ] = None,
     output_format: show.Format = "auto",
 ) -> None:
     """Load files into the graph; loading the same file twice changes nothing.
@@ -96,27 +104,36 @@ def load(
             "nothing to load" if not story else "--story takes no files", hint="mce load --story, or mce load PATH…"
         )
     show.chosen(output_format)
-    with opened() as graph, Progress() as progress:
-        if not dry_run:
-            schema.apply(graph)
-        report = run(
-            graph,
-            *(tables() if story else paths or []),
-            system=system,
-            mapping=mapping,
-            rejects=rejects,
-            strict=strict,
-            max_rejects=max_rejects,
-            assume_tz=assume_tz,
-            extracted_at=extracted_at,
-            table=table,
-            delimiter=delimiter,
-            decimal=decimal,
-            dry_run=dry_run,
-            events=events,
-            snapshot=snapshot,
-            progress=progress,
-        )
+    given = tables() if story else paths or []
+    if bulk or bulk_files:
+        if (bulk and bulk_files) or dry_run or events or table or Path("-") in given:
+            raise UsageError("--bulk and --bulk-files go alone with files", hint="mce load --help")
+        report = _bulk(
+            bulk_files, given, system=system, mapping=mapping, rejects=rejects, strict=strict, max_rejects=max_rejects,
+            assume_tz=assume_tz, extracted_at=extracted_at, delimiter=delimiter, decimal=decimal, snapshot=snapshot,
+        )  # fmt: skip
+    else:
+        with opened() as graph, Progress() as progress:
+            if not dry_run:
+                schema.apply(graph)
+            report = run(
+                graph,
+                *given,
+                system=system,
+                mapping=mapping,
+                rejects=rejects,
+                strict=strict,
+                max_rejects=max_rejects,
+                assume_tz=assume_tz,
+                extracted_at=extracted_at,
+                table=table,
+                delimiter=delimiter,
+                decimal=decimal,
+                dry_run=dry_run,
+                events=events,
+                snapshot=snapshot,
+                progress=progress,
+            )
     found = report.to_dict()
     if show.chosen(output_format) == "json":
         show.document(found, "json")
@@ -124,6 +141,23 @@ def load(
         _lines(found, output_format)
     if report.rejected or report.refused:
         raise typer.Exit(REJECTED)
+
+
+def _bulk(folder: Path | None, paths: Sequence[Path], **words: Any) -> LoadReport:
+    """Fill the empty managed database by an import, or only write the files for one elsewhere."""
+    from mce_graph import config
+    from mce_graph.load.bulk import bulk, bulk_files
+
+    with Progress() as progress:
+        if folder is not None:
+            return bulk_files(folder, *paths, progress=progress, **words)
+        settings = config.load()
+        if not settings.managed:
+            raise UsageError(
+                "--bulk fills the managed local Neo4j, and an address of another server is given",
+                hint="--bulk-files DIR writes the files for it",
+            )
+        return bulk(settings.server(), *paths, progress=progress, **words)
 
 
 @app.command("remove-stale")

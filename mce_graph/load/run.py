@@ -91,8 +91,8 @@ def load(
     ``delimiter`` and ``decimal`` are the signs of CSV files that are not written as RFC 4180 and ISO have it.
     ``dry_run`` does all but write: the report then says what would change, against the graph as it is; the rejects file
     is written all the same. ``events`` applies the change and delete events of TM Forum feeds too, in the order of
-    their time; without it only create events are taken, the others are named. ``snapshot`` names the system of which this is a complete extract: what it lacks can be
-    removed afterwards (``stale``), never by the load itself.
+    their time; without it only create events are taken, the others are named. ``snapshot`` names the system of which
+    this is a complete extract: what it lacks can be removed afterwards (``stale``), never by the load itself.
 
     ::
 

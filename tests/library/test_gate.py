@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -138,7 +139,7 @@ def test_the_clock_is_ours_whatever_the_server_does(text: str, graph: Graph) -> 
 
 def test_a_list_doubled_forty_times_leaves_the_server_up(graph: Graph) -> None:
     text = "WITH [1] AS l " + "WITH l + l AS l " * 40 + "RETURN size(l) AS n"
-    with pytest.raises(MceError):
+    with suppress(MceError):  # 5.26 doubles lazily and answers
         graph.cypher(text, timeout=1)
     assert graph.cypher("RETURN 1 AS x", timeout=30).value() == 1
 

@@ -18,8 +18,6 @@ from mce_graph.graph import Graph
 from mce_graph.result import GraphResult, Result, json_value
 from tests.conftest import Server
 
-READING = [id for id in library.ids() if library.get(id).access == "read"]
-
 
 def as_json(answer: Result[Any] | GraphResult) -> object:
     return json_value(answer.to_dict() if isinstance(answer, GraphResult) else answer.to_dicts())
@@ -47,7 +45,7 @@ def old(server: Server) -> Any:
     return py2neo.Graph(server.uri, auth=(server.username, server.password))
 
 
-@pytest.mark.parametrize("id", READING)
+@pytest.mark.parametrize("id", library.ids())
 def test_every_way_gives_the_same_answer(
     id: str,
     story: Graph,
@@ -59,6 +57,8 @@ def test_every_way_gives_the_same_answer(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     template = library.get(id)
+    if template.access == "write":
+        pytest.skip("it would be done four times")
     given = catalogue.examples(template)
     expected = as_json(story.run(id, **given))
     assert as_json(loop.run(awaited.run(id, **given))) == expected

@@ -1,4 +1,9 @@
-"""Acquisition: what became of invited guests, and whose invitations bring in the most."""
+"""Acquisition: what became of invited guests, and whose invitations bring in the most.
+
+Where a header leaves it open, the question decides: an invitation without ``sentAt`` was sent when the first by uid of
+those who sent it did so, with an offering only conversions to it count, for the instants too, and a window of no
+samples is none.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +17,9 @@ from typing import cast
 from hypothesis import strategies as st
 
 from .comparison import Oracle, Row, arguments, last
-from .periods import moved
+from .periods import edged
 from .qoe import mean, measured, rounded, windows
-from .world import AS_OF, DAY, INSTANTS, MONTH, TICK, Link, Node, Shape, T, World, worlds
+from .world import AS_OF, DAY, MONTH, TICK, Link, Node, Shape, T, World, worlds
 
 INVITERS = ("primary", "delegate", "secondary", "guest")
 
@@ -121,10 +126,7 @@ def guest_conversion(
             continue
         guests = list(_guests(world, invitations, as_of, offering))
         active = {g.user for g in guests if world.out(g.user, "USES_ACCOUNT", as_of)}
-        converted = [
-            g for g in guests
-            if g.customers and (offering is None or offering in _offerings(world, g.customers, as_of))
-        ]  # fmt: skip
+        converted = [g for g in guests if g.customers]
         lost = [g for g in guests if g not in converted and g.user not in active]
         days = [
             Fraction((g.converted - g.accepted) // timedelta(microseconds=1), DAY // timedelta(microseconds=1))
@@ -196,11 +198,11 @@ def top_inviters(world: World, *, as_of: datetime, depth: int = 5, currency: str
             continue
         customers = {u: {k.end for k in world.out(u, "CONVERTED_TO") if happened(k, as_of)} for u in steps}
         products = {p for cs in customers.values() for c in cs for p in world.ends(c, "OWNS", as_of)}
-        sums: dict[str, Fraction] = {}
+        sums: dict[str | None, Fraction | None] = {}
         for product in map(world.node, products):
             money, value = product.text("currency") or "?", product.get("monthlyValue")
             if live(product, as_of) and value is not None and currency in (None, money):
-                sums[money] = sums.get(money, Fraction()) + Fraction(str(value))
+                sums[money] = (sums.get(money) or Fraction()) + Fraction(str(value))
         rows += [
             {
                 "user_uid": user,
@@ -225,8 +227,8 @@ def _invited(world: World, user: str, at: datetime) -> Iterator[str]:
 
 def live(product: Node, at: datetime) -> bool:
     start, end, status = product.instant("startDate"), product.instant("terminationDate"), product.get("status")
-    goes_on = status in (None, "active", "suspended", "pendingTerminate") or (status == "terminated" and end is not None)
-    return (start is None or start <= at) and (end is None or end > at) and goes_on
+    going = status in (None, "active", "suspended", "pendingTerminate") or (status == "terminated" and end is not None)
+    return (start is None or start <= at) and (end is None or end > at) and going
 
 
 ORACLES = (
@@ -259,5 +261,5 @@ TREE_ORACLES = (
         ),
     ),
 )  # fmt: skip
-WORLDS = worlds(SHAPE).flatmap(measured)
-TREE_WORLDS = worlds(TREES) | worlds(TREES).map(lambda w: moved(w, "validTo", {T + DAY: T}))
+WORLDS = worlds(SHAPE).flatmap(edged).flatmap(measured)
+TREE_WORLDS = worlds(TREES).flatmap(edged)

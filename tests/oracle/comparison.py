@@ -27,7 +27,7 @@ from .world import AS_OF, NOW, WRONG_RULES, Shape, World, answered, put, worlds
 
 WORLDS = int(os.environ.get("MCE_ORACLE_WORLDS", "60"))
 """How many worlds each use case is tried on."""
-TIMES = 6
+TIMES = 4
 """How often each question is asked of a world."""
 ROUND = 10
 HEALTHY = 0.15

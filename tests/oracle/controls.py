@@ -13,7 +13,7 @@ from mce_graph import model
 from .access import in_force
 from .comparison import Oracle, Row, arguments
 from .paths import Path, step
-from .periods import moved
+from .periods import edged
 from .world import DAY, MONTH, TICK, Link, Node, Shape, T, World, worlds
 
 LEVELS = ("user", "service", "household", "group")
@@ -29,8 +29,8 @@ SHAPE = Shape(
         "u:User USES_SERVICE s:Service; p:ParentalControlPolicy APPLIES_TO s; q:ParentalControlPolicy APPLIES_TO s",
         "u:User MEMBER_OF g:Group; g SUBGROUP_OF h:Group; p:ParentalControlPolicy APPLIES_TO h",
         "u:User MEMBER_OF g:Group; p:ParentalControlPolicy APPLIES_TO g; v:User MEMBER_OF/admin g; p SET_BY v",
-        "u:User IDENTIFIES i:Individual; i MEMBER_OF g:Group; g SUBGROUP_OF h:Group; p:ParentalControlPolicy APPLIES_TO h;"
-        "p SET_BY v:User; v IDENTIFIES j:Individual; j MEMBER_OF/head g",
+        "u:User IDENTIFIES i:Individual; i MEMBER_OF g:Group; g SUBGROUP_OF h:Group;"
+        "p:ParentalControlPolicy APPLIES_TO h; p SET_BY v:User; v IDENTIFIES j:Individual; j MEMBER_OF/head g",
         "p:ParentalControlPolicy APPLIES_TO u:User; u IDENTIFIES i:Individual; p SET_BY v:User;"
         "v IDENTIFIES j:Individual; j GUARDIAN_OF i",
         "p:ParentalControlPolicy APPLIES_TO u:User; u USES_ACCOUNT a:Account; p SET_BY v:User; v USES_ACCOUNT a",
@@ -53,8 +53,8 @@ SHAPE = Shape(
         "ratingLimit": (None, "12", "12", "7", "12.0", "PG", "16+", "9"),
         "blockedCategories": (None, ("x",), ("gambling", "adult")),
         "timeWindow": (
-            None, "07:00-20:00", "08:00-21:00", "22:00-06:00", "20:30-20:30", "7:00-8:00", "daytime", "00:00-23:59",
-        ),
+            None, "07:00-20:00", "08:00-21:00", "22:00-06:00", "20:30-20:30", "24 hours", "daytime", "00:00-23:59",
+        ),  # OPEN: no hours of one digit
         "spendLimit": (None, 0.0, 10.0, 10.0, 10.5),
         "MEMBER_OF.role": ("head", "admin", "child", "member", "unknown"),
     },
@@ -64,10 +64,11 @@ MINORS = Shape(
     least={"User": 2, "Individual": 2, "Service": 1, "Group": 1, "ParentalControlPolicy": 1},
     motifs=(
         "u:User USES_SERVICE s:Service; u IDENTIFIES i:Individual; j:Individual GUARDIAN_OF i;"
-        "p:ParentalControlPolicy APPLIES_TO s",
+        "k:Individual GUARDIAN_OF i; p:ParentalControlPolicy APPLIES_TO s",
         "u:User USES_SERVICE s:Service; u IDENTIFIES i:Individual; i MEMBER_OF g:Group; g SUBGROUP_OF h:Group;"
         "p:ParentalControlPolicy APPLIES_TO h",
-        "u:User USES_SERVICE s:Service; u IDENTIFIES i:Individual; u MEMBER_OF g:Group; p:ParentalControlPolicy APPLIES_TO g",
+        "u:User USES_SERVICE s:Service; u IDENTIFIES i:Individual; u MEMBER_OF g:Group;"
+        "p:ParentalControlPolicy APPLIES_TO g",
         "u:User USES_SERVICE s:Service; u IDENTIFIES i:Individual; p:ParentalControlPolicy APPLIES_TO u",
     ),
     links={
@@ -149,7 +150,7 @@ def effective_controls(world: World, *, user: str, as_of: datetime, depth: int =
                 "path": step(way, k),
             })  # fmt: skip
     strict = [{name: strictness(name, r[name]) for name in FIELDS} for r in rows]
-    least = {name: min((s[name] for s in strict if s[name] is not None), default=None) for name in FIELDS}
+    least = {name: min((v for s in strict if (v := s[name]) is not None), default=None) for name in FIELDS}
     for row, own in zip(rows, strict, strict=True):
         row["wins"] = tuple(name for name in FIELDS if own[name] is not None and own[name] == least[name])
     return rows
@@ -267,7 +268,13 @@ def band(age: int) -> str:
 
 def aged(world: World) -> World:
     """The same world with links that began a month ago begun long ago, so that they held at an earlier birthday."""
-    return moved(world, "validFrom", {T - MONTH: model.BEGINNING})
+    changed = [
+        Link(k.type, k.start, k.end, dict(k.properties) | {"validFrom": model.BEGINNING})
+        if k.get("validFrom") == T - MONTH
+        else k
+        for k in world.links
+    ]
+    return World(world.nodes, tuple(changed))
 
 
 ORACLES = (
@@ -293,5 +300,5 @@ MINORS_ORACLES = (
         sets=("services",),
     ),
 )
-WORLDS = worlds(SHAPE)
-MINORS_WORLDS = st.one_of(worlds(MINORS), worlds(MINORS).map(aged))
+WORLDS = worlds(SHAPE).flatmap(edged)
+MINORS_WORLDS = worlds(MINORS).flatmap(edged) | worlds(MINORS).map(aged)

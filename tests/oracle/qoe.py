@@ -11,27 +11,28 @@ from typing import cast
 from hypothesis import strategies as st
 
 from .comparison import Oracle, Row, arguments
+from .periods import edged
 from .world import DAY, MONTH, TICK, Node, Shape, T, World, link, node, worlds
 
 KINDS = ("secondary", "guest", "delegate", "primary")
 
 SHAPE = Shape(
     nodes={
-        "User": 4, "Individual": 3, "Organization": 1, "Customer": 2, "Account": 2, "Product": 2, "Service": 3,
+        "User": 5, "Individual": 2, "Organization": 1, "Customer": 2, "Account": 2, "Product": 2, "Service": 2,
     },
-    least={"User": 3, "Customer": 1, "Account": 1, "Product": 1, "Service": 1},
+    least={"User": 4, "Individual": 1, "Customer": 1, "Account": 1, "Product": 1, "Service": 1},
     motifs=(
-        "p:Product BILLED_TO a:Account; p REALIZED_BY s:Service; u:User USES_ACCOUNT/primary a;"
-        "v:User USES_ACCOUNT/secondary a; w:User USES_ACCOUNT/guest a",
+        *["p:Product BILLED_TO a:Account; p REALIZED_BY s:Service; u:User USES_ACCOUNT/primary a;"
+        "v:User USES_ACCOUNT/secondary a; w:User USES_ACCOUNT/guest a"] * 2,
         "p:Product BILLED_TO a:Account; p REALIZED_BY s:Service; u:User IDENTIFIES i:Individual;"
         "c:Customer ENGAGED_PARTY i; c HOLDS_ACCOUNT/accountHolder a; v:User USES_ACCOUNT a; u USES_ACCOUNT a",
         "p:Product BILLED_TO a:Account; q:Product BILLED_TO a; p REALIZED_BY s:Service; q REALIZED_BY t:Service",
     ),
     links={
-        "USES_ACCOUNT": 3, "IDENTIFIES": 1, "ENGAGED_PARTY": 1, "HOLDS_ACCOUNT": 1, "BILLED_TO": 1, "REALIZED_BY": 1,
+        "USES_ACCOUNT": 1, "IDENTIFIES": 1, "ENGAGED_PARTY": 1, "HOLDS_ACCOUNT": 1, "BILLED_TO": 1, "REALIZED_BY": 1,
     },
 )  # fmt: skip
-GOOD, BAD = (4.5, 5.0, 3.6, 3.5995, 4.5), (1.0, 1.5, 2.0625, 3.5, 1.5)
+GOOD, BAD = (4.5, 5.0, 3.6, 3.5625, 4.5), (1.0, 1.5, 2.0625, 3.5, 1.5)
 STARTS = (*[T - DAY] * 5, T - 2 * DAY, T - 3 * DAY, T - MONTH, T - MONTH - TICK, T - TICK, T, T + TICK)
 
 
@@ -42,7 +43,7 @@ def measured(draw: st.DrawFn, people: World) -> World:
     services = people.uids("Service")
     for user in people.uids("User"):
         primary = any(k.start == user and k.get("role") == "primary" for k in people.links)
-        means = draw(st.sampled_from((*[GOOD if primary else BAD] * 3, GOOD, BAD, (*GOOD, *BAD, None))))
+        means = draw(st.sampled_from((*[GOOD if primary else BAD] * 5, GOOD, BAD, (*GOOD, *BAD, None))))
         for service in draw(st.sampled_from((services, services, services[:1], services[-1:]))):
             for begun in draw(st.sets(st.sampled_from(STARTS), max_size=2)) or [T - DAY]:
                 metric = draw(st.sampled_from(("mos",) * 8 + ("latency",)))
@@ -81,13 +82,13 @@ def mean(windows: Iterable[Node], places: int = 3) -> float | None:
 def windows(
     world: World, user: str, metric: str, since: datetime, until: datetime, granularity: str | None = None
 ) -> list[Node]:
-    """The windows of a user and a metric that begin in a period and have a number of samples and a mean."""
+    """The windows of a user and a metric that begin in a period and have samples and a mean."""
     found = [world.node(uid) for uid in world.ends(user, "HAS_QOE")]
     return [
         q for q in found
         if q.get("metric") == metric and granularity in (None, q.get("granularity"))
         and since <= cast(datetime, q.instant("windowStart")) < until
-        and q.get("n") is not None and q.get("mean") is not None
+        and cast(int, q.get("n") or 0) > 0 and q.get("mean") is not None
     ]  # fmt: skip
 
 
@@ -110,7 +111,7 @@ def hidden_bad_experience(
     def counting(user: str, services: Iterable[str]) -> list[Node]:
         found = windows(world, user, metric, since, until, granularity)
         on = set(services)
-        return [q for q in found if cast(int, q.get("n")) > 0 and on & set(world.ends(q.uid, "MEASURED_ON"))]
+        return [q for q in found if on & set(world.ends(q.uid, "MEASURED_ON"))]
 
     rows = []
     for uid in [account] if account else world.uids("Account"):
@@ -156,21 +157,22 @@ ORACLES = (
         order=lambda r: (-r["gap"], r["account_uid"], r["user_uid"], r["service_uid"]),
         arguments=lambda w: arguments(
             {
-                "as_of": (T, T, T, T, T + TICK, T - TICK, T + 2 * TICK, T + DAY),
-                "threshold": (3.6, 3.6, 3.5, 2.0, 4.5),
-                "gap": (0, 0, 1.0, 0.1, 2.437, 2.438, 3.0),
-                "better": ("higher", "higher", "lower"),
+                "as_of": (*[T] * 9, T + TICK, T - TICK, T + 2 * TICK, T + DAY),
+                "threshold": (*[3.6] * 9, 3.563, 3.5, 2.0, 4.5),
+                "gap": (*[0] * 6, 1.0, 1.0, 0.1, 2.437, 2.438, 3.0),
+                "better": (*["higher"] * 9, "lower"),
                 "kinds": (
-                    ("secondary", "guest"), ("secondary", "guest", "delegate", "primary"), ("guest",), ("delegate",),
-                    ("guest", "secondary"),
+                    *[("secondary", "guest")] * 3, *[("secondary", "guest", "delegate", "primary")] * 5, ("guest",),
+                    ("delegate",), ("guest", "secondary"),
                 ),
             },
-            since=st.sampled_from((None, None, T - DAY, T - 3 * DAY, T - MONTH - DAY)),
-            until=st.sampled_from((None, None, T - TICK * 2, T - DAY + TICK, T, T + TICK)),
-            account=st.sampled_from([None, *w.uids("Account")]),
+            since=st.sampled_from((None, None, T - DAY, T - 3 * DAY, T - MONTH - DAY, T - MONTH - DAY)),
+            until=st.sampled_from((None, None, T - TICK * 2, T - DAY + TICK, T, T + TICK, T + TICK)),
+            account=st.sampled_from([None, None, None, *w.uids("Account")]),
             metric=st.sampled_from((*["mos"] * 7, "latency")),
             granularity=st.sampled_from((*["day"] * 7, "hour")),
         ),
+        healthy=0.08,
     ),
 )  # fmt: skip
-WORLDS = worlds(SHAPE).flatmap(measured)
+WORLDS = worlds(SHAPE).flatmap(edged).flatmap(measured)

@@ -44,11 +44,12 @@ RATIO = Shape(
     motifs=(
         "c:Customer HOLDS_ACCOUNT/accountHolder a:Account; d:Customer HOLDS_ACCOUNT/accountHolder a;"
         "u:User USES_ACCOUNT a",
+        "c:Customer HOLDS_ACCOUNT/accountHolder a:Account",
         "c:Customer HOLDS_ACCOUNT/accountHolder a:Account; u:User USES_ACCOUNT a; v:User USES_ACCOUNT a;"
         "v USES_ACCOUNT a",
         "u:User USES_ACCOUNT a:Account; u IDENTIFIES i:Individual; c:Customer ENGAGED_PARTY i",
     ),
-    links={"USES_ACCOUNT": 6, "HOLDS_ACCOUNT": 5, "IDENTIFIES": 3, "ENGAGED_PARTY": 2},
+    links={"USES_ACCOUNT": 3, "HOLDS_ACCOUNT": 3, "IDENTIFIES": 3, "ENGAGED_PARTY": 2},
     fields={"Customer": ("segment",), "Account": ("region", "state")},
     pools={"sources": FRONT, "HOLDS_ACCOUNT.role": ("accountHolder", "accountHolder", "billPayer", "unknown")},
 )

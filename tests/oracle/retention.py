@@ -10,7 +10,7 @@ from typing import cast
 from hypothesis import strategies as st
 
 from .comparison import Oracle, Row, arguments
-from .periods import moved
+from .periods import edged
 from .qoe import rounded
 from .world import DAY, MONTH, TICK, Link, Node, Shape, T, World, worlds
 
@@ -21,14 +21,16 @@ SHAPE = Shape(
     least={"Customer": 3, "User": 2, "Individual": 2, "Account": 1, "Group": 1, "Invitation": 1},
     motifs=(
         "c:Customer HOLDS_ACCOUNT a:Account; d:Customer HOLDS_ACCOUNT a",
-        "c:Customer HOLDS_ACCOUNT a:Account; u:User USES_ACCOUNT a; u IDENTIFIES i:Individual; d:Customer ENGAGED_PARTY i",
-        "c:Customer ENGAGED_PARTY i:Individual; i MEMBER_OF g:Group; d:Customer ENGAGED_PARTY j:Individual; j MEMBER_OF g",
+        "c:Customer HOLDS_ACCOUNT a:Account; u:User USES_ACCOUNT a; u IDENTIFIES i:Individual;"
+        "d:Customer ENGAGED_PARTY i",
+        "c:Customer ENGAGED_PARTY i:Individual; i MEMBER_OF g:Group; d:Customer ENGAGED_PARTY j:Individual;"
+        "j MEMBER_OF g",
         "c:Customer MEMBER_OF g:Group; d:Customer ENGAGED_PARTY i:Individual; u:User IDENTIFIES i; u MEMBER_OF g",
         "c:Customer ENGAGED_PARTY i:Individual; u:User IDENTIFIES i; u SENT n:Invitation; n ACCEPTED_AS v:User;"
         "v IDENTIFIES j:Individual; d:Customer ENGAGED_PARTY j",
     ),
     links={
-        "HOLDS_ACCOUNT": 2, "USES_ACCOUNT": 2, "ENGAGED_PARTY": 2, "IDENTIFIES": 1, "MEMBER_OF": 4, "SENT": 1,
+        "HOLDS_ACCOUNT": 1, "USES_ACCOUNT": 1, "ENGAGED_PARTY": 1, "IDENTIFIES": 1, "MEMBER_OF": 2, "SENT": 1,
         "ACCEPTED_AS": 1, "SUBGROUP_OF": 1,
     },
     fields={
@@ -37,10 +39,10 @@ SHAPE = Shape(
     },
     pools={
         "groupType": ("household", "household", "enterprise", None),
-        "Customer.status": ("active", "active", "terminated", "terminated", "terminated", "suspended", None),
-        "startDate": (None, None, T - MONTH, T - DAY, T, T + TICK),
+        "Customer.status": (*["active"] * 4, *["terminated"] * 5, "suspended", None),
+        "startDate": (None, None, None, T - MONTH, T - DAY, T, T + TICK),
         "terminationDate": (
-            None, T, T, T + TICK, T + TICK, T - TICK, T - DAY, T - DAY + TICK, T + DAY, T - MONTH,
+            None, *[T] * 3, *[T + TICK] * 3, T - TICK, T - DAY, T - DAY + TICK, T + DAY, T - MONTH,
         ),
         "sentAt": (None, T - MONTH, T - DAY, T - DAY, T - TICK, T, T + TICK),
         "SENT.at": (None, None, T - MONTH, T - DAY, T - TICK, T),
@@ -140,10 +142,10 @@ ORACLES = (
         churn_contagion,
         order=lambda r: (-r["score"], -r["ties"], r["customer_uid"]),
         arguments=lambda w: arguments(
-            {"as_of": (*[T + TICK] * 3, T, T, T + DAY, T + DAY - TICK, T + MONTH, T - TICK)},
+            {"as_of": (*[T + TICK] * 5, T, T, T + DAY, T + DAY - TICK, T + MONTH, T - TICK)},
             days=st.sampled_from((90, 90, 1, 30)),
-            min_ties=st.sampled_from((1, 1, 2)),
-            max_members=st.sampled_from((2, 3, 50)),
+            min_ties=st.sampled_from((1, 1, 1, 2)),
+            max_members=st.sampled_from((2, 3, 3, 50)),
             weight_household=st.sampled_from((1.0, 0.0, 0.33333)),
             weight_account=st.sampled_from((0.8, 1.0, 0)),
             weight_invitation=st.sampled_from((0.5, 2)),
@@ -151,4 +153,4 @@ ORACLES = (
         ),
     ),
 )
-WORLDS = worlds(SHAPE) | worlds(SHAPE).map(lambda w: moved(w, "validTo", {T + DAY: T}))
+WORLDS = worlds(SHAPE).flatmap(lambda world: edged(world, T, T - TICK))

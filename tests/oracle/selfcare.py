@@ -1,21 +1,24 @@
 """Self-care: visits that were left unfinished, what became of them, and who went away without a word.
 
-``as_of`` is what was known at an instant: an end, a step or a contact after it is not seen.
+``as_of`` is what was known at an instant: an end, a step or a contact after it is not seen. Where a header leaves it
+open, the question decides: ``seconds_in`` is in whole seconds, a contact is made by people who are around the visit,
+and a tenure that has not begun is a whole number of days towards zero.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, cast
 
 from hypothesis import strategies as st
 
-from .comparison import Oracle, Row, last
-from .world import DAY, IDS, MONTH, NOW, TICK, Link, Node, Shape, T, World, link, node, worlds
+from .comparison import Oracle, Row
+from .visits import HOUR, HOURS, MINUTE, SECOND, asked, experiences
+from .world import DAY, MONTH, Link, Node, World
 
-HOUR, MINUTE, SECOND = timedelta(hours=1), timedelta(minutes=1), timedelta(seconds=1)
+Arguments = dict[str, st.SearchStrategy[Any]]
 RANKS = ("primary", "delegate", "secondary", "guest")
 OWN_CHANNELS = ("selfCare", "web", "app")
 DEFAULTS: dict[str, Any] = {
@@ -90,9 +93,10 @@ class Known:
             session = visit.get("sessionId") is not None and other.get("sessionId") == visit.get("sessionId")
             same = session or user in self.world.starts(other.uid, "STARTED")
             done = self.end(other)
-            if same and other.get("intent") == visit.get("intent") and done is not None:
-                if start < done <= end + self["recover_hours"] * HOUR:
-                    return True
+            if not same or done is None or other.get("intent") != visit.get("intent"):
+                continue
+            if start < done <= end + self["recover_hours"] * HOUR:
+                return True
         return False
 
     def undecided(self, visit: Node) -> bool:
@@ -254,7 +258,8 @@ def failure_demand(
 
 def made_by(known: Known, visit: Node, contact: Contact) -> tuple[str, str | None]:
     """Who made a contact, seen from a visit, and the one person shown for it."""
-    makers = {k.start for k in contact.names if k.role not in ("customer", "member")}
+    people = known.around(visit)
+    makers = {k.start for k in contact.names if k.role not in ("customer", "member") and k.start in people}
     own = known.themselves(visit) & makers
     others = {m for m in makers if known.world.node(m).label in ("User", "Individual")}
     if known.user(visit) is None or not own | others:
@@ -296,234 +301,46 @@ def silent_quitters(world: World, *, as_of: datetime, n: int = 2, days: int = 30
     return rows
 
 
-# Random worlds: people on accounts first, then their visits and contacts, at instants that stand to each other as the
-# thresholds do.
-
-PEOPLE = Shape(
-    nodes={"User": 4, "Individual": 3, "Organization": 1, "Customer": 3, "Account": 3, "Product": 1},
-    least={"User": 2, "Individual": 1, "Customer": 1, "Account": 1},
-    motifs=(
-        "u:User USES_ACCOUNT a:Account; v:User USES_ACCOUNT a; v IDENTIFIES i:Individual; c:Customer HOLDS_ACCOUNT a",
-        "u:User USES_ACCOUNT a:Account; u IDENTIFIES i:Individual; c:Customer ENGAGED_PARTY i;"
-        "c HOLDS_ACCOUNT/accountHolder a",
-        "u:User USES_ACCOUNT a:Account; u USES_ACCOUNT b:Account; c:Customer HOLDS_ACCOUNT/accountHolder a",
-    ),
-    links={"USES_ACCOUNT": 3, "HOLDS_ACCOUNT": 2, "IDENTIFIES": 3, "ENGAGED_PARTY": 2, "BILLED_TO": 1},
-    fields={"Customer": ("startDate",)},
-    pools={
-        "HOLDS_ACCOUNT.role": ("accountHolder", "accountHolder", "billPayer", "unknown"),
-        "USES_ACCOUNT.role": ("primary", "secondary", "guest", "delegate"),
-        "startDate": (None, T - MONTH, T - DAY, T - DAY + TICK, T, T + DAY),
-    },
-)
-STARTS = (T, T, T, T, T + TICK, T - TICK, T - HOUR, T + HOUR, T - DAY, T + DAY, None)
-HOURS = (1, 2, 24)
-INTENTS = ("payBill", "payBill", "payBill", "buyRoaming", None)
-SESSIONS = (None, "s", "t")
-UNFINISHED = (None, None, "abandoned", "failed", "timedOut", "handedOver")
-
-
-def _sometimes(value: st.SearchStrategy[Any], *, often: int = 1, never: int = 1) -> st.SearchStrategy[Any]:
-    """A value ``often`` times in ``often + never``, else none."""
-    return st.sampled_from([True] * often + [False] * never).flatmap(lambda yes: value if yes else st.none())
-
-
-@st.composite
-def experiences(draw: st.DrawFn) -> World:
-    """People, their visits to self-care and their contacts."""
-    people = draw(worlds(PEOPLE))
-    nodes, links = list(people.nodes), list(people.links)
-    moments = [T]
-    for id in IDS[: draw(st.sampled_from((1, 2, 2, 3, 3, 4)))]:
-        draw(_visit(id, people, nodes, links, moments))
-    for id in IDS[: draw(st.sampled_from((0, 0, 0, 1, 2, 3, 4)))]:
-        draw(_contact(id, people, nodes, links))
-    return World(tuple(nodes), tuple(links))
-
-
-@st.composite
-def _visit(
-    draw: st.DrawFn, id: str, people: World, nodes: list[Node], links: list[Link], moments: list[datetime]
-) -> None:
-    """One visit; one that completes something ends at a moment that tells whether another is recovered."""
-    uid = f"SelfCareTransaction:{id}"
-    start: datetime | None = draw(st.sampled_from(STARTS))
-    around = start or T
-    end: datetime | None = draw(
-        _sometimes(st.sampled_from([around, around + TICK, around + 10 * MINUTE, around + HOUR]))
-    )
-    outcome: str | None = draw(st.sampled_from((*UNFINISHED, *UNFINISHED, "completed")))
-    if len(moments) > 1 and draw(st.sampled_from((True, False, False))):
-        outcome = draw(st.sampled_from(("completed", "completed", "completed", None)))
-        end = draw(st.sampled_from(moments))
-        start = draw(st.sampled_from((end, end, end - 10 * MINUTE, None)))
-    nodes.append(
-        node(
-            uid,
-            start=start,
-            end=end,
-            outcome=outcome,
-            intent=draw(st.sampled_from(INTENTS)),
-            sessionId=draw(st.sampled_from(SESSIONS)),
-        )
-    )
-    ends = [*moments_of(start, end)]
-    for seq in sorted(draw(st.sets(st.sampled_from((0, 1, 2, 10)), max_size=3))):
-        entered = draw(_sometimes(st.sampled_from([around, around + TICK, around + MINUTE, around + HOUR]), often=4))
-        dwell = draw(st.sampled_from([timedelta(), 9.7 * SECOND, 10 * SECOND - TICK, 10 * SECOND, HOUR]))
-        left = draw(_sometimes(st.just((entered or around) + dwell), often=2))
-        nodes.append(
-            node(
-                f"SelfCareStep:{id}|{seq}",
-                transaction=id,
-                seq=seq,
-                pageId=draw(st.sampled_from(("home", "bill", None))),
-                enteredAt=entered,
-                leftAt=left,
-                lcpMs=draw(st.sampled_from((None, None, 4000, 4001))),
-                loadMs=draw(st.sampled_from((None, None, 8000, 8001))),
-                isForm=draw(st.sampled_from((None, True, True, False))),
-                fieldsFilled=draw(st.sampled_from((None, 0, 2))),
-                error=draw(st.sampled_from((None,) * 8 + ("E42",))),
-            )
-        )
-        links.append(link(uid, "HAS_STEP", f"SelfCareStep:{id}|{seq}"))
-        ends += moments_of(entered, left)
-    moments += ends
-    users = people.uids("User")
-    for user in draw(st.sampled_from([[users[0]]] * 4 + [[u] for u in users] + [[], users[:2], users[::-1][:2]])):
-        links.append(link(user, "STARTED", uid))
-    things = people.uids("Account", "Product")
-    for thing in draw(st.sampled_from([[]] * 4 + [[t] for t in things] + [things[:2]])):
-        links.append(link(uid, "CONCERNS", thing))
-
-
-def moments_of(start: datetime | None, end: datetime | None) -> list[datetime]:
-    """Instants around a visit at which something is or is no longer so."""
-    found = [at for at in (start, end) if at is not None]
-    return found + [found[-1] + h * HOUR for h in HOURS] if found else []
-
-
-@st.composite
-def _contact(draw: st.DrawFn, id: str, people: World, nodes: list[Node], links: list[Link]) -> None:
-    """One call or ticket at the edge of what belongs to a visit, of people near to it in any roles."""
-    visit = draw(st.sampled_from([n for n in nodes if n.label == "SelfCareTransaction"]))
-    known = World((*nodes,), (*links,))
-    start, end = visit.instant("start") or T, Known(known, NOW).end(visit) or T
-    at: datetime | None = draw(
-        st.sampled_from(
-            [start, end, end, end + MINUTE, end - TICK, start - TICK]
-            + [end + h * HOUR for h in HOURS]
-            + [end + h * HOUR + TICK for h in HOURS]
-            + [None]
-        )
-    )
-    if draw(st.booleans()):
-        uid, type = f"TroubleTicket:{id}", "ON_TICKET"
-        roles = ("reporter", "reporter", "customer", "member", "unknown")
-        nodes.append(node(uid, creationDate=at, channel=draw(st.sampled_from((None, "phone", "web")))))
-    else:
-        uid, type = f"PartyInteraction:{id}", "HAD_INTERACTION"
-        roles = ("caller", "caller", "customer", "unknown", "customer")
-        direction = draw(st.sampled_from(("inbound",) * 8 + ("outbound", None)))
-        channel = draw(st.sampled_from(("phone", "phone", "phone", "shop", None, "selfCare", "web", "app")))
-        nodes.append(node(uid, start=at, direction=direction, channel=channel))
-    anybody = people.uids("User", "Individual", "Organization", "Customer")
-    near = [uid for uid in anybody if uid in _near(known, visit.uid)] or anybody
-    for person in draw(st.lists(st.sampled_from(near * 3 + anybody), min_size=1, max_size=2)):
-        made = link(person, type, uid, role=draw(st.sampled_from(roles)))
-        if made not in links:
-            links.append(made)
-
-
-def _near(world: World, visit: str) -> set[str]:
-    """What is within four links of a visit, whenever they hold."""
-    found = {visit}
-    for _ in range(4):
-        found |= {uid for k in world.complete for uid in (k.start, k.end) if {k.start, k.end} & found}
-    return found
-
-
-WORLDS = experiences()
-
-
-@st.composite
-def asked(draw: st.DrawFn, world: World, window: bool, others: dict[str, st.SearchStrategy[Any]]) -> dict[str, Any]:
-    """Arguments about visits: an instant some time after the last of them, or one at which something changes."""
-    starts = [v.instant("start") or T for v in world.of("SelfCareTransaction")]
-    visits = [Known(world, NOW).end(v) or T for v in world.of("SelfCareTransaction")]
-    contacts = [
-        at for c in world.of("PartyInteraction", "TroubleTicket") for at in (c.instant("start"), c.instant("creationDate"))
-        if at is not None
-    ]  # fmt: skip
-    later = [T + 3 * DAY, T + 5 * DAY]
-    edges = [at + h * HOUR for at in visits for h in HOURS]
-    edges += [at + m * MINUTE for at in visits for m in (0, 1, 30)]
-    edges += [at + days * DAY for at in starts for days in (2, 30)]
-    edges += contacts
-    as_of = draw(st.sampled_from(later * len(edges) + edges * 2 + [at + TICK for at in edges] + [at - TICK for at in edges]))
-    found: dict[str, Any] = {"as_of": as_of}
-    found |= draw(st.fixed_dictionaries({}, optional={"limit": st.sampled_from((None, None, 1, 2)), **others}))
-    if window:
-        since, until = (draw(_sometimes(st.sampled_from(starts), never=never)) for never in (2, 4))
-        if since is not None and since < (until or as_of):
-            found["since"] = since
-        if until is not None and found.get("since", as_of - MONTH) < until:
-            found["until"] = until
-        if "since" in found and draw(st.sampled_from((True, *[False] * 6))):
-            del found["as_of"]
-    return found
-
-
-_SHARED: dict[str, st.SearchStrategy[Any]] = {
-    "idle": st.sampled_from((1, 30, 60)),
-    "recover_hours": st.sampled_from(HOURS),
-}
-_CAUSES: dict[str, st.SearchStrategy[Any]] = {
+_SHARED: Arguments = {"idle": st.sampled_from((1, 30, 60)), "recover_hours": st.sampled_from(HOURS)}
+_CAUSES: Arguments = {
     "lcp_seconds": st.sampled_from((4.0, 4.001, 0)),
     "apdex_t": st.sampled_from((2.0, 2.00025, 0)),
-    "bounce_seconds": st.sampled_from((10, 9.7, 9.5, 0, 3600.5)),
+    "bounce_seconds": st.sampled_from((10, 9, 0, 3601)),  # OPEN: whole seconds only
 }
-_RARELY: dict[str, st.SearchStrategy[Any]] = {"intent": st.sampled_from((None, None, "payBill", "payBill", "buyRoaming"))}
+_INTENTS: Arguments = {"intent": st.sampled_from((*[None] * 8, "payBill", "payBill", "buyRoaming"))}
+_FILTERS: Arguments = {
+    "kind": st.sampled_from((*[None] * 16, *RANKS)),
+    "cause": st.sampled_from((*[None] * 24, "error", "slowLoad", "formWall", "bounce", "midFlow", "unknown")),
+}
+_CONTACTS: Arguments = {
+    "hours": st.sampled_from(HOURS),
+    "by_whom": st.sampled_from((*[None] * 12, "self", "other", "unknown")),
+}
+_QUIET: Arguments = {"n": st.sampled_from((1, 1, 1, 2)), "days": st.sampled_from((2, 30, 30, 30))}
 
 ORACLES = (
     Oracle(
         "selfcare.wasted_transactions",
         wasted_transactions,
         order=lambda r: (r["started_at"], r["transaction_uid"]),
-        arguments=lambda w: asked(
-            w,
-            True,
-            _SHARED
-            | _CAUSES
-            | _RARELY
-            | {
-                "kind": st.sampled_from((None,) * 8 + ("primary", "secondary", "guest", "delegate")),
-                "cause": st.sampled_from((None,) * 12 + ("error", "slowLoad", "formWall", "bounce", "midFlow", "unknown")),
-            },
-        ),
+        arguments=lambda w: asked(w, True, _SHARED | _CAUSES | _INTENTS | _FILTERS),
+        rules=("the start does not count", "any period counts"),
     ),
     Oracle(
         "selfcare.failure_demand",
         failure_demand,
         order=lambda r: (r["contacted_at"], r["transaction_uid"], r["contact_uid"]),
-        arguments=lambda w: asked(
-            w,
-            True,
-            _SHARED
-            | _RARELY
-            | {
-                "hours": st.sampled_from(HOURS),
-                "by_whom": st.sampled_from((None,) * 6 + ("self", "other", "unknown")),
-            },
-        ),
+        arguments=lambda w: asked(w, True, _SHARED | _INTENTS | _CONTACTS),
+        healthy=0.08,
+        rules=("any period counts",),
     ),
     Oracle(
         "selfcare.silent_quitters",
         silent_quitters,
         order=lambda r: (-r["wasted"], r["user_uid"]),
-        arguments=lambda w: asked(
-            w, False, _SHARED | _CAUSES | {"n": st.sampled_from((1, 1, 2)), "days": st.sampled_from((2, 30))}
-        ),
+        arguments=lambda w: asked(w, False, _SHARED | _CAUSES | _QUIET),
+        healthy=0.08,
+        rules=("any period counts",),
     ),
 )
+WORLDS = experiences()

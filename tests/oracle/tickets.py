@@ -76,7 +76,7 @@ ORACLES = (
         order=lambda r: (r["depth"], r["service_uid"]),
         arguments=lambda w: arguments(
             {"element": w.uids("Resource", "Service")},
-            max_depth=st.sampled_from((4, 4, 1, 2)),
+            max_depth=st.sampled_from((4, 2)),
             vip_tiers=st.lists(st.sampled_from(("gold", "vip", "silver")), min_size=1, unique=True),
         ),
         sets=("vip_groups",),

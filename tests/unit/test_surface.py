@@ -14,7 +14,9 @@ from mce_graph.template import USE_CASES
 
 
 def test_public_names_are_these() -> None:
-    assert sorted(mce_graph.__all__) == ["Graph", "GraphResult", "LoadReport", "Result", "connect", "errors", "load"]
+    assert sorted(mce_graph.__all__) == [
+        "AsyncGraph", "Graph", "GraphResult", "LoadReport", "Result", "aconnect", "connect", "errors", "load",
+    ]  # fmt: skip
     assert all(getattr(mce_graph, name) is not None for name in mce_graph.__all__)
 
 

@@ -1,0 +1,58 @@
+"""The generated operator: the same bytes for a seed, the promised proportions, and every planted answer right."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from mce_graph.graph import Graph
+from mce_graph.load.run import load
+
+SCRIPT = Path(__file__).parents[2] / "scripts" / "generate_operator.py"
+
+
+@pytest.fixture(scope="module")
+def script() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("generate_operator", SCRIPT)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _digest(folder: Path) -> str:
+    files = sorted(folder.iterdir())
+    return hashlib.sha256(b"".join(f.name.encode() + f.read_bytes() for f in files)).hexdigest()
+
+
+def test_the_same_seed_gives_the_same_bytes(script: ModuleType, tmp_path: Path) -> None:
+    for name, seed in (("one", 5), ("two", 5), ("three", 6)):
+        script.generate(tmp_path / name, 60, seed)
+    assert _digest(tmp_path / "one") == _digest(tmp_path / "two") != _digest(tmp_path / "three")
+
+
+def test_the_proportions(script: ModuleType, tmp_path: Path) -> None:
+    manifest = script.generate(tmp_path, 3000, 1)
+    assert 2 <= manifest["users"] / manifest["holders"] <= 3
+    tickets = manifest["counts"]["TroubleTicket"]
+    others = next(q for q in manifest["questions"] if q["question"] == "tickets.tickets_by_non_holders")["count"]
+    assert 0.07 <= others / tickets <= 0.11
+    with (tmp_path / "ACCEPTED_AS.csv").open(encoding="utf-8", newline="") as file:
+        assert sum(1 for _ in csv.DictReader(file)) == manifest["counts"]["ACCEPTED_AS"]
+
+
+def test_the_graph_gives_every_planted_answer(script: ModuleType, empty_graph: Graph, tmp_path: Path) -> None:
+    manifest = script.generate(tmp_path / "operator", 300, 1)
+    report = load(empty_graph, tmp_path / "operator", rejects=tmp_path / "rejects.jsonl")
+    assert (report.rejected, report.refused, report.read) == (0, (), manifest["rows"])
+    assert script.differences(empty_graph, manifest) == []
+    due = sum(row.credit_due or 0 for row in empty_graph.sla.credits_due(as_of=manifest["as_of"], limit=None))
+    assert due == manifest["credit_due"]
+    none = {q["question"] for q in manifest["questions"] if not q["count"]}
+    assert none <= {"reconcile.cardinality", "reconcile.orphans"}, "an answer without rows proves little"
