@@ -86,7 +86,8 @@ class Config:
             return None
         name = f"{self.get('username') or 'neo4j'}@{self.get('uri')}"
         try:
-            return keyring.get_password("mce_graph", name)
+            kept: str | None = keyring.get_password("mce_graph", name)
+            return kept
         except keyring.errors.KeyringError:
             return None
 
@@ -99,8 +100,8 @@ class Config:
                 return kept
             raise ConfigurationError(
                 f"no password for {self.get('uri')}",
-                hint="set NEO4J_PASSWORD, MCE_PASSWORD_FILE to a file that only you can read, or keep it in the keyring "
-                "(extra `keyring`) as service mce_graph, user NAME@URI",
+                hint="set NEO4J_PASSWORD, MCE_PASSWORD_FILE to a file that only you can read, or keep it in the "
+                "keyring (extra `keyring`) as service mce_graph, user NAME@URI",
             )
         path = Path(named).expanduser()
         try:

@@ -44,7 +44,7 @@ def test_without_an_address_the_local_server_is_meant() -> None:
 )
 def test_a_file_that_does_not_fit_is_refused(elsewhere: Path, text: str, said: str) -> None:
     (elsewhere / "mce.toml").write_text(text)
-    with pytest.raises(ConfigurationError, match="mce.toml") as caught:
+    with pytest.raises(ConfigurationError, match=r"mce\.toml") as caught:
         config.load(None, {})
     assert said in caught.value.message + caught.value.hint
 
@@ -63,9 +63,9 @@ def test_a_password_file_is_read_only_where_nobody_else_can(elsewhere: Path) -> 
 def test_the_keyring_is_asked_last(monkeypatch: pytest.MonkeyPatch) -> None:
     kept = {("mce_graph", "neo4j@bolt://x"): "from the keyring"}
     ring = ModuleType("keyring")
-    ring.get_password = lambda service, name: kept.get((service, name))  # type: ignore[attr-defined]
-    ring.errors = ModuleType("errors")  # type: ignore[attr-defined]
-    ring.errors.KeyringError = RuntimeError  # type: ignore[attr-defined]
+    errors = ModuleType("errors")
+    vars(errors)["KeyringError"] = RuntimeError
+    vars(ring).update(errors=errors, get_password=lambda service, name: kept.get((service, name)))
     monkeypatch.setitem(sys.modules, "keyring", ring)
     assert config.load(None, {"NEO4J_URI": "bolt://x"}).endpoint()[2] == "from the keyring"
     assert config.load(None, {"NEO4J_URI": "bolt://x", "NEO4J_PASSWORD": "given"}).endpoint()[2] == "given"
