@@ -100,7 +100,7 @@ def _start(which: str, home: Path) -> Server:
 
 
 def _container(which: str) -> Server:
-    # Its helper container would have to be pulled; what is started here is ended here.
+    # Ryuk, its own container, would have to be pulled; what is started here is ended here.
     os.environ.setdefault("TESTCONTAINERS_RYUK_DISABLED", "true")
     from testcontainers.core.container import DockerContainer
 

@@ -21,9 +21,10 @@ def catalogue(
     Example: mce catalogue --actor care-agent
     """
     from mce_graph import catalogue as entries
+    from mce_graph import library
 
-    if use_case is not None and use_case not in USE_CASES:
-        raise UsageError(f"there is no use case {use_case!r}", hint=f"one of {', '.join(USE_CASES)}")
+    if use_case is not None and use_case not in library.use_cases():
+        raise UsageError(f"there is no use case {use_case!r}", hint=f"one of {', '.join(library.use_cases())}")
     if actor is not None and actor not in ACTORS:
         raise UsageError(f"there is no actor {actor!r}", hint=f"one of {', '.join(ACTORS)}")
     _list(entries.listing(use_case, actor), output_format, "Questions")

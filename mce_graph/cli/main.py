@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
+from mce_graph import library
 from mce_graph.cli import catalogue, db, doctor, load, picture, schema, settings, show
 from mce_graph.cli.questions import UseCase
-from mce_graph.errors import FAILED, INTERRUPTED, MceError
-from mce_graph.template import USE_CASES
+from mce_graph.errors import FAILED, INTERRUPTED, ConfigurationError, MceError
 
 EPILOG = (
     "Exit codes: 0 ok, also for no rows; 1 failed; 2 usage; 3 not found; 4 sign-in or configuration; 5 unreachable or "
@@ -36,6 +36,10 @@ def root(
 ) -> None:
     global _debug
     _debug = debug
+    if clash := _TAKEN & set(library.use_cases()):
+        raise ConfigurationError(
+            f"MCE_QUERIES: a folder of questions has the name of a command, {min(clash)}", hint="give it another name"
+        )
     if version:
         from mce_graph import __version__
 
@@ -47,9 +51,7 @@ def root(
 
 def greet() -> None:
     """What bare ``mce`` says: what there is to ask, and where to begin."""
-    from mce_graph import library
-
-    width = max(map(len, USE_CASES))
+    width = max(map(len, library.use_cases()))
     cases = "\n".join(
         f"  mce {case:<{width}}  {about} ({len(library.ids(case))})" for case, about in library.use_cases().items()
     )
@@ -80,7 +82,10 @@ app.add_typer(db.app, name="db")
 app.add_typer(schema.app, name="schema")
 app.add_typer(settings.app, name="config")
 app.command("doctor")(doctor.doctor)
-for _case, _about in USE_CASES.items():
+_TAKEN = {str(c.name) for c in app.registered_commands} | {str(g.name) for g in app.registered_groups}
+for _case, _about in library.use_cases().items():
+    if _case in _TAKEN:
+        continue
     app.add_typer(typer.Typer(cls=UseCase, no_args_is_help=True, rich_markup_mode=None), name=_case, help=f"{_about}.")
 
 

@@ -109,8 +109,17 @@ def _subgraph(template: Template, params: Mapping[str, object]) -> Generator[Sta
     for row in answer.rows:
         take(list(row))
     kept = dict(list(nodes.items())[: bound.limit])
-    drawn = [r for r in relationships.values() if r.start_node.identity in kept and r.end_node.identity in kept]
+    drawn = [_between(r, kept) for r in relationships.values() if {n.identity for n in r.nodes} <= kept.keys()]
     return py2neo.Subgraph(kept.values(), drawn)
+
+
+def _between(relationship: py2neo.Relationship, nodes: Mapping[int, py2neo.Node]) -> py2neo.Relationship:
+    """The relationship between the very nodes that were found: py2neo takes two with internal id 0 for two things."""
+    start, end = (nodes[n.identity] for n in (relationship.start_node, relationship.end_node))
+    same = py2neo.Relationship.ref(relationship.graph, relationship.identity, start, type(relationship).__name__, end)
+    same.clear()
+    same.update(dict(relationship))
+    return same
 
 
 def _fetch(graph: py2neo.Graph, statement: Statement) -> Answer:

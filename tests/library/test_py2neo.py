@@ -12,7 +12,7 @@ import pytest
 
 py2neo_errors = pytest.importorskip("py2neo.errors")
 
-from mce_graph import model
+from mce_graph import library, model
 from mce_graph.errors import (
     MceError,
     MissingExtraError,
@@ -29,7 +29,7 @@ from mce_graph.graph import Graph
 from mce_graph.interop import py2neo as interop
 from mce_graph.queries import AccountUsers
 from mce_graph.result import GraphResult, Result
-from mce_graph.statement import Statement
+from mce_graph.statement import Answer, Statement, Summary
 from tests.conftest import Server
 from tests.library.conftest import ROWS, Write
 
@@ -77,6 +77,32 @@ def test_a_picture_is_a_subgraph(old: Any, story: Graph) -> None:
     few = interop.ask(old, "identify.explain_link_graph", **given, limit=2)
     assert isinstance(few, py2neo.Subgraph)
     assert len(few.nodes) == 2
+
+
+def test_the_node_with_internal_id_0_is_drawn_once(old: Any, story: Graph) -> None:
+    import py2neo
+
+    def found(identity: int) -> Any:
+        node = py2neo.Node.ref(old, identity)
+        node.clear_labels()
+        node.clear()
+        node.update(uid=f"User:{identity}")
+        return node
+
+    refs = [(py2neo.Node.ref(old, 0), py2neo.Node.ref(old, i)) for i in (1, 2)]
+    rels = [py2neo.Relationship.ref(old, 7 + i, a, "SENT", b) for i, (a, b) in enumerate(refs)]
+    for rel in rels:
+        rel.clear()
+    drawing = interop._subgraph(library.get("identify.explain_link_graph"), {"start": "User:0", "end": "User:1"})
+    next(drawing)
+    with pytest.raises(StopIteration) as done:
+        drawing.send(Answer(("node", "relationships"), [(found(0), rels), (found(1), []), (found(2), [])], Summary()))
+    drawn = done.value.value
+    assert sorted(n["uid"] for n in drawn.nodes) == ["User:0", "User:1", "User:2"]
+    assert sorted((r.start_node["uid"], type(r).__name__, r.end_node["uid"]) for r in drawn.relationships) == [
+        ("User:0", "SENT", "User:1"),
+        ("User:0", "SENT", "User:2"),
+    ]
 
 
 def test_what_does_not_fit_is_refused_as_everywhere(old: Any, story: Graph, own: Write) -> None:

@@ -24,7 +24,7 @@ def edged(draw: st.DrawFn, world: World, *instants: datetime) -> World:
     for n in draw(st.lists(st.sampled_from(alone), max_size=3, unique=True)) if alone else ():
         at = draw(st.sampled_from(instants or (T,)))
         ended = ((T - MONTH, at), (T - MONTH, at), (T - MONTH, at + TICK), (model.BEGINNING, at))
-        since, until = draw(st.sampled_from((*ended, (at, None))))
+        since, until = draw(st.sampled_from((*ended, (at, None), (at, None))))
         k = links[n]
         rest = {name: value for name, value in k.properties.items() if name != "validTo"}
         links[n] = Link(k.type, k.start, k.end, rest | {"validFrom": since} | ({"validTo": until} if until else {}))

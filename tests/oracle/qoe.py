@@ -45,9 +45,9 @@ def measured(draw: st.DrawFn, people: World) -> World:
         primary = any(k.start == user and k.get("role") == "primary" for k in people.links)
         means = draw(st.sampled_from((*[GOOD if primary else BAD] * 5, GOOD, BAD, (*GOOD, *BAD, None))))
         for service in draw(st.sampled_from((services, services, services[:1], services[-1:]))):
-            for begun in draw(st.sets(st.sampled_from(STARTS), max_size=2)) or [T - DAY]:
-                metric = draw(st.sampled_from(("mos",) * 8 + ("latency",)))
-                granularity = draw(st.sampled_from(("day",) * 8 + ("hour",)))
+            for begun in draw(st.sets(st.sampled_from(STARTS), min_size=1, max_size=3)):
+                metric = draw(st.sampled_from(("mos",) * 16 + ("latency",)))
+                granularity = draw(st.sampled_from(("day",) * 16 + ("hour",)))
                 uid = f"QoEMeasurement:{user}|{service}|{metric}|{granularity}|{begun.isoformat()}"
                 nodes.append(
                     node(
@@ -57,7 +57,7 @@ def measured(draw: st.DrawFn, people: World) -> World:
                         metric=metric,
                         granularity=granularity,
                         windowStart=begun,
-                        n=draw(st.sampled_from((1, 1, 1, 2, 3, 5, 16, 0, None))),
+                        n=draw(st.sampled_from((1, 1, 1, 1, 1, 2, 2, 3, 3, 5, 16, 0, None))),
                         mean=draw(st.sampled_from(means)),
                     )
                 )
@@ -162,15 +162,15 @@ ORACLES = (
                 "gap": (*[0] * 6, 1.0, 1.0, 0.1, 2.437, 2.438, 3.0),
                 "better": (*["higher"] * 9, "lower"),
                 "kinds": (
-                    *[("secondary", "guest")] * 3, *[("secondary", "guest", "delegate", "primary")] * 5, ("guest",),
+                    *[("secondary", "guest")] * 3, *[("secondary", "guest", "delegate", "primary")] * 8, ("guest",),
                     ("delegate",), ("guest", "secondary"),
                 ),
             },
-            since=st.sampled_from((None, None, T - DAY, T - 3 * DAY, T - MONTH - DAY, T - MONTH - DAY)),
-            until=st.sampled_from((None, None, T - TICK * 2, T - DAY + TICK, T, T + TICK, T + TICK)),
+            since=st.sampled_from((None, None, None, T - DAY, T - 3 * DAY, T - MONTH - DAY, T - MONTH - DAY)),
+            until=st.sampled_from((None, None, None, T - TICK * 2, T - DAY + TICK, T, T + TICK, T + TICK)),
             account=st.sampled_from([None, None, None, *w.uids("Account")]),
-            metric=st.sampled_from((*["mos"] * 7, "latency")),
-            granularity=st.sampled_from((*["day"] * 7, "hour")),
+            metric=st.sampled_from((*["mos"] * 9, "latency")),
+            granularity=st.sampled_from((*["day"] * 9, "hour")),
         ),
         healthy=0.08,
     ),
