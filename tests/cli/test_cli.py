@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from mce_graph import catalogue, library
+from mce_graph import library
 from mce_graph.graph import Graph
 from tests.conftest import Server
 
@@ -85,16 +85,6 @@ def test_catalogue_of_one_actor(mce: Mce) -> None:
     assert listed
     assert all("noc" in each["actors"] for each in listed)
     assert mce("catalogue", "--actor", "noone").returncode == 2
-
-
-@pytest.mark.parametrize("id", library.ids())
-def test_every_example_runs(id: str, mce: Mce, story: Graph) -> None:
-    words = catalogue.example(library.get(id)).split()[1:]
-    import shlex
-
-    done = mce(*shlex.split(" ".join(words)), "-o", "json")
-    assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout)
 
 
 def test_the_same_rows_in_every_format(mce: Mce, story: Graph) -> None:
