@@ -11,7 +11,6 @@ import stat
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import astuple
 from pathlib import Path
@@ -157,13 +156,16 @@ def test_the_process_has_nothing_of_ours(each: LocalServer) -> None:
     assert os.getsid(pid_of(each)) == pid_of(each)
 
 
-def test_a_running_server_is_found_in_an_instant(each: LocalServer) -> None:
-    taken = []
-    for _ in range(9):
-        before = time.perf_counter()
-        each.ensure()
-        taken.append(time.perf_counter() - before)
-    assert min(taken) < 0.02
+def test_a_running_server_is_found_without_looking_at_its_files(
+    each: LocalServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(*_: object, **__: object) -> None:
+        raise AssertionError("a running server needs no jars, no lock and no sign-in")
+
+    there = each.ensure()
+    for name in ("_check_jars", "_bring_up", "_launch", "_alone"):
+        monkeypatch.setattr(LocalServer, name, never)
+    assert each.ensure() == there
 
 
 def test_neo4j_admin_wants_a_stopped_server(each: LocalServer) -> None:
