@@ -362,7 +362,7 @@ def test_words_that_are_off(tmp_path: Path, options: dict[str, str]) -> None:
     ("table", "content", "uids"),
     [
         ("Customer", CLEAN, ["Customer:C-1", "Customer:C-2"]),
-        ("Customer", gzip.compress(CLEAN), ["Customer:C-1", "Customer:C-2"]),
+        ("Customer", gzip.compress(CLEAN, mtime=0), ["Customer:C-1", "Customer:C-2"]),
         ("Customer", b'{"id": "C-1"}\n', ["Customer:C-1"]),
         ("Customer", parquet_bytes(), ["Customer:C-1"]),
         ("tmf", b'[{"@type": "Customer", "id": "C-1"}]', ["Customer:C-1"]),
