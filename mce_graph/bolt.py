@@ -197,16 +197,9 @@ def passing(error: Exception) -> bool:
     return isinstance(error, x.Neo4jError | x.DriverError) and error.is_retryable()
 
 
-def _no_answer(error: Exception) -> bool:
-    """Whether nobody answers at the address: who waits longer for that, a loader say, does so in its own way."""
-    from neo4j import exceptions as x
-
-    return isinstance(error, x.ServiceUnavailable)
-
-
 def pause(error: Exception, name: str, attempt: int, tries: int) -> float | None:
     """How many seconds to wait before the next try; none where another would not help."""
-    if attempt == (min(tries, 2) if _no_answer(error) else tries) or not passing(error):
+    if attempt == tries or not passing(error):
         return None
     seconds = RETRY_PAUSES[min(attempt, len(RETRY_PAUSES) - 1)]
     log.warning("%s: %s, tried again in %.2f s", name, type(error).__name__, seconds)

@@ -30,6 +30,10 @@ T = TypeVar("T")
 P = ParamSpec("P")
 
 
+QUESTION_TRIES = 2
+"""How often a question is asked again after a failure in passing: who asks is waiting. A loader waits longer."""
+
+
 class Graph(Questions):
     """A graph of customers, users, groups, SLAs and experience, open for questions.
 
@@ -147,7 +151,7 @@ class Graph(Questions):
             try:
                 statement = next(conversation)
                 while True:
-                    statement = conversation.send(self.fetch(statement))
+                    statement = conversation.send(self.transact([statement], tries=QUESTION_TRIES)[0])
             except StopIteration as done:
                 return cast(T, done.value)
 

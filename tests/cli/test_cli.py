@@ -168,7 +168,7 @@ def test_a_personal_value_comes_from_standard_input(mce: Mce, story: Graph) -> N
     assert piped.stdout == direct.stdout
 
 
-def test_explain_shows_what_is_sent(mce: Mce) -> None:
+def test_explain_shows_what_is_sent(mce: Mce, story: Graph) -> None:
     done = json.loads(mce("explain", "identify", "account-users", "-o", "json").stdout)
     assert done["id"] == "identify.account_users"
     assert "USES_ACCOUNT" in done["cypher"]

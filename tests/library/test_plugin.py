@@ -44,7 +44,7 @@ def their_pytest(folder: Path, *arguments: str, **env: str) -> subprocess.Comple
     plugin = ["-p", "mce_graph.testing"]
     return subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *plugin, *arguments],
-        cwd=folder, env={**os.environ, **env}, capture_output=True, text=True, check=False, timeout=120,
+        cwd=folder, env={**{k: v for k, v in os.environ.items() if not k.startswith("PYTEST_XDIST")}, **env}, capture_output=True, text=True, check=False, timeout=120,
     )  # fmt: skip
 
 
