@@ -42,9 +42,10 @@ def test_the_server_is_known(care_server):
 def their_pytest(folder: Path, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
     # By name: an installation from before the plugin came does not have its entry point yet.
     plugin = ["-p", "mce_graph.testing"]
+    around = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_XDIST")}
     return subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *plugin, *arguments],
-        cwd=folder, env={**{k: v for k, v in os.environ.items() if not k.startswith("PYTEST_XDIST")}, **env}, capture_output=True, text=True, check=False, timeout=120,
+        cwd=folder, env={**around, **env}, capture_output=True, text=True, check=False, timeout=120,
     )  # fmt: skip
 
 
