@@ -32,7 +32,8 @@ SHAPE = Shape(
         "USES_ACCOUNT": 1, "IDENTIFIES": 1, "ENGAGED_PARTY": 1, "HOLDS_ACCOUNT": 1, "BILLED_TO": 1, "REALIZED_BY": 1,
     },
 )  # fmt: skip
-GOOD, BAD = (4.5, 5.0, 3.6, 3.5625, 4.5), (1.0, 1.5, 2.0625, 3.5, 1.5)
+GOOD, BAD = (4.5, 5.0, 3.625, 3.5625, 4.5), (1.0, 1.5, 2.0625, 3.5, 1.5)
+"""Sixteenths, of which sums are exact: a mean that lies halfway between two thousandths is rounded one way only."""
 STARTS = (*[T - DAY] * 5, T - 2 * DAY, T - 3 * DAY, T - MONTH, T - MONTH - TICK, T - TICK, T, T + TICK)
 
 
@@ -158,7 +159,7 @@ ORACLES = (
         arguments=lambda w: arguments(
             {
                 "as_of": (*[T] * 9, T + TICK, T - TICK, T + 2 * TICK, T + DAY),
-                "threshold": (*[3.6] * 9, 3.563, 3.5, 2.0, 4.5),
+                "threshold": (*[3.6] * 5, *[3.625] * 4, 3.563, 3.5, 2.0, 4.5),
                 "gap": (*[0] * 6, 1.0, 1.0, 0.1, 2.437, 2.438, 3.0),
                 "better": (*["higher"] * 9, "lower"),
                 "kinds": (

@@ -20,7 +20,7 @@ from .comparison import TIMES, Case, Oracle, Tally, compare, each
 from .experience_by_hand import HANDS, OPEN
 from .world import World
 
-WORLDS = int(os.environ.get("MCE_ORACLE_WORLDS", "100"))
+WORLDS = int(os.environ.get("MCE_ORACLE_WORLDS", "80"))
 USE_CASES: dict[str, tuple[st.SearchStrategy[World], Sequence[Oracle]]] = {
     "selfcare": (selfcare.WORLDS, selfcare.ORACLES),
     "qoe": (qoe.WORLDS, qoe.ORACLES),
