@@ -18,7 +18,7 @@ from typing import Literal, cast
 
 from mce_graph import derived, model
 from mce_graph.errors import ParameterError, TemplateError
-from mce_graph.instants import Instant, parse_date, parse_instant
+from mce_graph.instants import parse_date, parse_instant
 from mce_graph.statement import ALL, Access, Statement
 
 ACTORS: Mapping[str, str] = MappingProxyType(
@@ -496,4 +496,4 @@ def without_comments(text: str) -> str:
     return re.sub(pattern, " ", text, flags=re.DOTALL)
 
 
-__all__ = ["ACTORS", "USE_CASES", "Bound", "Column", "Instant", "Parameter", "Pending", "Template", "load", "parse"]
+__all__ = ["ACTORS", "USE_CASES", "Bound", "Column", "Parameter", "Pending", "Template", "load", "parse"]
