@@ -30,6 +30,8 @@ DATABASE = "neo4j"
 START_PATIENCE = 300.0
 """Seconds; a start takes 5 to 8 s, the recovery of a big store longer, a busy machine longer still."""
 STOP_PATIENCE = 45.0
+PORT_PATIENCE = 5.0
+"""Seconds for which the port of last time may still be taken before another is chosen."""
 BROKEN_PATIENCE = 3.0
 """Seconds for which a database may say that it failed before we believe it."""
 LEAST_FREE = 200_000_000
@@ -336,14 +338,19 @@ class LocalServer:
         return self.store / "password"
 
     def _free_port(self) -> int:
-        """Return the port of last time when it is free, so that addresses stay, else any free one."""
-        for port in (self._last_port() or 0, 0):
-            with socket.socket() as probe, suppress(OSError):
-                if not process.WINDOWS:  # else the connections of the last server would keep its port for a minute
-                    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                probe.bind(("127.0.0.1", port))
-                probe.listen(1)
-                return int(probe.getsockname()[1])
+        """Return the port of last time when it is free, so that addresses stay, else any free one.
+
+        A server that was killed a moment ago may hold its port until its last thread has ended: who is connected to
+        that address waits for it to come back, so it is worth a few seconds.
+        """
+        last = self._last_port()
+        deadline = time.monotonic() + PORT_PATIENCE
+        while last and time.monotonic() < deadline:
+            if port := _listened(last):
+                return port
+            time.sleep(0.1)
+        if port := _listened(0):
+            return port
         raise LocalServerError("No port of 127.0.0.1 is free", hint="Look what opens ports, then start again.")
 
     def _last_port(self) -> int | None:
@@ -444,6 +451,17 @@ class LocalServer:
 
 _BROKEN = "the database cannot be used: "
 _ON_ITS_WAY = ("initial", "starting", "store copying")
+
+
+def _listened(port: int) -> int | None:
+    """The port, where we can listen on it now (any free one for 0); none where somebody else does."""
+    with socket.socket() as probe, suppress(OSError):
+        if not process.WINDOWS:  # else the connections of the last server would keep its port for a minute
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(("127.0.0.1", port))
+        probe.listen(1)
+        return int(probe.getsockname()[1])
+    return None
 
 
 def _probe(endpoint: Endpoint) -> tuple[str, str]:
