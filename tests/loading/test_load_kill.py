@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from mce_graph import schema
 from mce_graph.errors import UnreachableError
 from mce_graph.graph import Graph, open_driver
 from mce_graph.load.run import load
+from mce_graph.local import process
 from mce_graph.local.server import LocalServer
 from mce_graph.statement import Statement
 
@@ -39,9 +41,12 @@ def opened(server: LocalServer) -> Graph:
 
 
 def kill(server: LocalServer) -> None:
+    """End the server and see it gone: asked a moment earlier, `ensure` would still find it there and start none."""
     pid = server.status().pid
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
+    while process.born(pid) is not None:
+        time.sleep(0.02)
 
 
 @pytest.fixture
