@@ -13,7 +13,7 @@ service   it applies to a Service that the user uses (USES_SERVICE)
 household it applies to a Household of which the user, or the Party it IDENTIFIES, is a member (MEMBER_OF), or which is up to depth hops (SUBGROUP_OF) around such a group
 group     the same with a Group that is no Household
 path is uid, -TYPE-> or <-TYPE-, uid, … from the user to the policy: the shortest, among equally short ones the first as text.
-All policies bind together: what one forbids is forbidden. wins names the fields in which this one is the strictest of all rows (every one of several equally strict), in this order: rating_limit (the lowest, read as a number; a limit that is no number never wins), categories (every policy that blocks any adds to what is blocked), time_window (the fewest minutes between HH:MM-HH:MM, past midnight where the end is not after the start; another spelling never wins), spend_limit (the lowest). An empty field never wins.
+All policies bind together: what one forbids is forbidden. wins names the fields in which this one is the strictest of all rows (every one of several equally strict), in this order: rating_limit (the lowest, read as a number, 12 or 12.5; a limit written otherwise never wins), categories (every policy that blocks any adds to what is blocked), time_window (the fewest minutes between HH:MM-HH:MM of 00:00 to 23:59, past midnight where the end is not after the start; another spelling never wins), spend_limit (the lowest). An empty field never wins.
 setter_role is what set_by (SET_BY, the first by uid) is to this user at as_of, the first that holds: self (the user itself); guardian (IDENTIFIES an Individual that is GUARDIAN_OF the Individual whom the user IDENTIFIES); accountHolder (IDENTIFIES the Party of a Customer that holds as accountHolder an account the user uses); primary (uses such an account as primary); head, then admin (the setter or its Party has this role in a Group of which the user or its Party is directly a member); empty when none holds.
 Order: level as above, policy_uid, applies_to.
 """
@@ -72,17 +72,18 @@ WHERE (policy.validFrom IS NULL OR policy.validFrom <= $as_of) AND (policy.valid
 ORDER BY hops, path
 WITH u, parties, policy, target, collect(path)[0] AS path
 WITH u, parties, policy, target, path,
-  CASE WHEN policy.timeWindow =~ '[0-9]{1,2}:[0-9]{2}-[0-9]{1,2}:[0-9]{2}'
+  CASE WHEN policy.timeWindow =~ '([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]'
     THEN [x IN split(policy.timeWindow, '-') | toInteger(split(x, ':')[0]) * 60 + toInteger(split(x, ':')[1])]
   END AS hours
 WITH u, parties, collect({policy: policy, target: target, path: path,
-  minutes: hours[1] - hours[0] + CASE WHEN hours[1] > hours[0] THEN 0 ELSE 1440 END}) AS bindings
+  minutes: hours[1] - hours[0] + CASE WHEN hours[1] > hours[0] THEN 0 ELSE 1440 END,
+  rating: CASE WHEN policy.ratingLimit =~ '[0-9]+([.][0-9]+)?' THEN toFloat(policy.ratingLimit) END}) AS bindings
 CALL (bindings) {
   UNWIND bindings AS b
-  RETURN min(toFloat(b.policy.ratingLimit)) AS lowest_rating, min(b.minutes) AS least_minutes, min(b.policy.spendLimit) AS lowest_spend
+  RETURN min(b.rating) AS lowest_rating, min(b.minutes) AS least_minutes, min(b.policy.spendLimit) AS lowest_spend
 }
 UNWIND bindings AS b
-WITH u, parties, b.policy AS policy, b.target AS target, b.path AS path, b.minutes AS minutes,
+WITH u, parties, b.policy AS policy, b.target AS target, b.path AS path, b.minutes AS minutes, b.rating AS rating,
   lowest_rating, least_minutes, lowest_spend
 CALL (policy) {
   OPTIONAL MATCH (policy)-[:SET_BY]->(one:User)
@@ -132,7 +133,7 @@ CALL (u, parties, setter) {
   UNION
   RETURN null AS rank
 }
-WITH policy, target, path, minutes, lowest_rating, least_minutes, lowest_spend, setter, min(rank) AS rank
+WITH policy, target, path, minutes, rating, lowest_rating, least_minutes, lowest_spend, setter, min(rank) AS rank
 WITH *,
   CASE WHEN target:User THEN 'user' WHEN target:Service THEN 'service' WHEN target:Household THEN 'household' ELSE 'group' END AS level
 RETURN
@@ -147,7 +148,7 @@ RETURN
   ['self', 'guardian', 'accountHolder', 'primary', 'head', 'admin'][rank - 1] AS setter_role,
   path,
   [x IN [
-    CASE WHEN toFloat(policy.ratingLimit) = lowest_rating THEN 'rating_limit' END,
+    CASE WHEN rating = lowest_rating THEN 'rating_limit' END,
     CASE WHEN size(policy.blockedCategories) > 0 THEN 'categories' END,
     CASE WHEN minutes = least_minutes THEN 'time_window' END,
     CASE WHEN policy.spendLimit = lowest_spend THEN 'spend_limit' END

@@ -163,18 +163,25 @@ CALL (c, accounts) {
     AND end + duration({hours: 24}) <= $as_of
   WITH c, u, t, end + duration({hours: 24}) AS deadline
   CALL (t, u, deadline) {
-    MATCH (u)-[:STARTED]->(mine:SelfCareTransaction {intent: t.intent, outcome: 'completed'})
-    WHERE mine.end > t.start AND mine.end <= deadline AND mine.end <= $as_of
-    RETURN count(mine) AS mine
-  }
-  CALL (t, deadline) {
-    MATCH (same:SelfCareTransaction {sessionId: t.sessionId})
-    WHERE same.intent = t.intent AND same.outcome = 'completed'
-      AND same.end > t.start AND same.end <= deadline AND same.end <= $as_of
-    RETURN count(same) AS same
+    CALL (t, u) {
+      MATCH (u)-[:STARTED]->(done:SelfCareTransaction {intent: t.intent, outcome: 'completed'})
+      RETURN done
+      UNION
+      MATCH (done:SelfCareTransaction {sessionId: t.sessionId})
+      WHERE done.intent = t.intent AND done.outcome = 'completed'
+      RETURN done
+    }
+    OPTIONAL MATCH (done)-[:HAS_STEP]->(s:SelfCareStep)
+    WHERE done.end IS NULL AND (s.enteredAt IS NULL OR s.enteredAt <= $as_of)
+    UNWIND CASE WHEN done.end IS NULL THEN [done.start, s.enteredAt, s.leftAt] ELSE [done.end] END AS sign
+    WITH t, deadline, done, sign
+    WHERE sign <= $as_of
+    WITH t, deadline, done, max(sign) AS done_at
+    WHERE done_at > t.start AND done_at <= deadline
+    RETURN count(done) > 0 AS recovered
   }
   WITH c, u, t, deadline
-  WHERE mine + same = 0
+  WHERE NOT recovered
   WITH c, u, t, deadline
   ORDER BY t.start, t.uid
   WITH c, u, collect({visit: t, deadline: deadline}) AS visits
@@ -238,7 +245,7 @@ CALL (c, accounts) {
       UNION
       MATCH (u)-[r:USES_ACCOUNT]->(a:Account)
       WHERE r.validFrom <= t.start AND (r.validTo IS NULL OR r.validTo > t.start)
-      RETURN a, CASE r.role WHEN 'primary' THEN 1 WHEN 'delegate' THEN 2 WHEN 'secondary' THEN 3 ELSE 4 END AS rank
+      RETURN a, CASE r.role WHEN 'primary' THEN 1 WHEN 'delegate' THEN 2 WHEN 'secondary' THEN 3 WHEN 'guest' THEN 4 ELSE 5 END AS rank
     }
     WITH a, rank
     ORDER BY rank, a.uid

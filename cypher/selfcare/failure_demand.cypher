@@ -70,18 +70,25 @@ CALL (t) {
 }
 WITH t, end, u, end + duration({hours: $recover_hours}) AS deadline
 CALL (t, u, deadline) {
-  MATCH (u)-[:STARTED]->(mine:SelfCareTransaction {intent: t.intent, outcome: 'completed'})
-  WHERE mine.end > t.start AND mine.end <= deadline AND mine.end <= $as_of
-  RETURN count(mine) AS mine
-}
-CALL (t, deadline) {
-  MATCH (same:SelfCareTransaction {sessionId: t.sessionId})
-  WHERE same.intent = t.intent AND same.outcome = 'completed'
-    AND same.end > t.start AND same.end <= deadline AND same.end <= $as_of
-  RETURN count(same) AS same
+  CALL (t, u) {
+    MATCH (u)-[:STARTED]->(done:SelfCareTransaction {intent: t.intent, outcome: 'completed'})
+    RETURN done
+    UNION
+    MATCH (done:SelfCareTransaction {sessionId: t.sessionId})
+    WHERE done.intent = t.intent AND done.outcome = 'completed'
+    RETURN done
+  }
+  OPTIONAL MATCH (done)-[:HAS_STEP]->(s:SelfCareStep)
+  WHERE done.end IS NULL AND (s.enteredAt IS NULL OR s.enteredAt <= $as_of)
+  UNWIND CASE WHEN done.end IS NULL THEN [done.start, s.enteredAt, s.leftAt] ELSE [done.end] END AS sign
+  WITH t, deadline, done, sign
+  WHERE sign <= $as_of
+  WITH t, deadline, done, max(sign) AS done_at
+  WHERE done_at > t.start AND done_at <= deadline
+  RETURN count(done) > 0 AS recovered
 }
 WITH t, end, u
-WHERE mine + same = 0
+WHERE NOT recovered
 CALL (t) {
   OPTIONAL MATCH (t)-[:CONCERNS]->(a:Account)
   WITH a
@@ -92,7 +99,7 @@ CALL (t, u) {
   OPTIONAL MATCH (u)-[r:USES_ACCOUNT]->(a:Account)
   WHERE r.validFrom <= t.start AND (r.validTo IS NULL OR r.validTo > t.start)
   WITH a, r
-  ORDER BY CASE r.role WHEN 'primary' THEN 1 WHEN 'delegate' THEN 2 WHEN 'secondary' THEN 3 ELSE 4 END, a.uid
+  ORDER BY CASE r.role WHEN 'primary' THEN 1 WHEN 'delegate' THEN 2 WHEN 'secondary' THEN 3 WHEN 'guest' THEN 4 ELSE 5 END, a.uid, r.role
   RETURN collect(a) AS used, collect(r.role) AS roles
 }
 WITH t, end, u, concerned + used AS accounts, (concerned + used)[0] AS account, used, roles

@@ -76,7 +76,7 @@ CALL (t, u, concerned_uid) {
   WHERE r.validFrom <= t.start AND (r.validTo IS NULL OR r.validTo > t.start)
     AND (concerned_uid IS NULL OR a.uid = concerned_uid)
   WITH a, r
-  ORDER BY CASE r.role WHEN 'primary' THEN 1 WHEN 'delegate' THEN 2 WHEN 'secondary' THEN 3 ELSE 4 END, a.uid
+  ORDER BY CASE r.role WHEN 'primary' THEN 1 WHEN 'delegate' THEN 2 WHEN 'secondary' THEN 3 WHEN 'guest' THEN 4 ELSE 5 END, a.uid, r.role
   RETURN collect(r.role)[0] AS kind
 }
 WITH collect({visit: t.uid, kind: kind, steps: steps, done: done, unfinished: unfinished}) AS visits

@@ -13,7 +13,7 @@ unfinished  outcome is abandoned, failed, timedOut or handedOver; or there is no
 recovered   the same user (STARTED), or a visit with the same sessionId, completes (outcome completed) the same intent at an end after this one's start and at most recover_hours after its end
 undecided   not recovered, and recover_hours after its end have not passed at as_of
 wasted      neither recovered nor undecided
-waste_cause the first that holds: error (a step has an error); slowLoad (the last step's lcpMs > 1000 * lcp_seconds, or loadMs > 4000 * apdex_t); formWall (the first step isForm and fieldsFilled = 0); bounce (one step, left in under bounce_seconds; where leftAt is empty the visit's end counts); midFlow (more than one step); unknown
+waste_cause the first that holds: error (a step has an error); slowLoad (the last step's lcpMs > 1000 * lcp_seconds, or loadMs > 4000 * apdex_t); formWall (the first step isForm and fieldsFilled = 0); bounce (one step, left in under bounce_seconds; where no leftAt is known the visit's end counts); midFlow (more than one step); unknown
 contact     an inbound PartyInteraction (start) whose channel is none of selfCare, web, app, or a TroubleTicket (creationDate), not after as_of
 escalated   within recover_hours after its end, and not before its start: a contact of the user or the Party it IDENTIFIES, or of anyone using or holding at its start an account the user used then or the visit CONCERNS (users and the parties they identify, holding customers in any role and the parties they engage)
 silent      none of the user's wasted visits is escalated, and there is no contact, from the start of the first of them on, of the user, of a Party it IDENTIFIES at as_of, or of a Customer that engages such a Party at as_of
@@ -71,18 +71,25 @@ WHERE (outcome IN ['abandoned', 'failed', 'timedOut', 'handedOver']
   AND end + duration({hours: $recover_hours}) <= $as_of
 WITH t, u, steps, end, end + duration({hours: $recover_hours}) AS deadline
 CALL (t, u, deadline) {
-  MATCH (u)-[:STARTED]->(mine:SelfCareTransaction {intent: t.intent, outcome: 'completed'})
-  WHERE mine.end > t.start AND mine.end <= deadline AND mine.end <= $as_of
-  RETURN count(mine) AS mine
-}
-CALL (t, deadline) {
-  MATCH (same:SelfCareTransaction {sessionId: t.sessionId})
-  WHERE same.intent = t.intent AND same.outcome = 'completed'
-    AND same.end > t.start AND same.end <= deadline AND same.end <= $as_of
-  RETURN count(same) AS same
+  CALL (t, u) {
+    MATCH (u)-[:STARTED]->(done:SelfCareTransaction {intent: t.intent, outcome: 'completed'})
+    RETURN done
+    UNION
+    MATCH (done:SelfCareTransaction {sessionId: t.sessionId})
+    WHERE done.intent = t.intent AND done.outcome = 'completed'
+    RETURN done
+  }
+  OPTIONAL MATCH (done)-[:HAS_STEP]->(s:SelfCareStep)
+  WHERE done.end IS NULL AND (s.enteredAt IS NULL OR s.enteredAt <= $as_of)
+  UNWIND CASE WHEN done.end IS NULL THEN [done.start, s.enteredAt, s.leftAt] ELSE [done.end] END AS sign
+  WITH t, deadline, done, sign
+  WHERE sign <= $as_of
+  WITH t, deadline, done, max(sign) AS done_at
+  WHERE done_at > t.start AND done_at <= deadline
+  RETURN count(done) > 0 AS recovered
 }
 WITH t, u, steps, end, deadline
-WHERE mine + same = 0
+WHERE NOT recovered
 WITH t, u, steps, end, deadline
 ORDER BY t.start, t.uid
 WITH u, collect({visit: t, steps: steps, end: end, deadline: deadline}) AS visits
@@ -161,7 +168,7 @@ CALL (t, u) {
   OPTIONAL MATCH (u)-[r:USES_ACCOUNT]->(a:Account)
   WHERE r.validFrom <= t.start AND (r.validTo IS NULL OR r.validTo > t.start)
   WITH a, r
-  ORDER BY CASE r.role WHEN 'primary' THEN 1 WHEN 'delegate' THEN 2 WHEN 'secondary' THEN 3 ELSE 4 END, a.uid
+  ORDER BY CASE r.role WHEN 'primary' THEN 1 WHEN 'delegate' THEN 2 WHEN 'secondary' THEN 3 WHEN 'guest' THEN 4 ELSE 5 END, a.uid, r.role
   RETURN collect(a) AS used, collect(r.role) AS roles
 }
 WITH *, coalesce(concerned, used[0]) AS account
@@ -184,7 +191,7 @@ RETURN
     WHEN any(s IN steps WHERE s.error IS NOT NULL) THEN 'error'
     WHEN last.lcpMs > 1000 * $lcp_seconds OR last.loadMs > 4000 * $apdex_t THEN 'slowLoad'
     WHEN first.isForm AND first.fieldsFilled = 0 THEN 'formWall'
-    WHEN size(steps) = 1 AND duration.inSeconds(first.enteredAt, coalesce(first.leftAt, end)).seconds < $bounce_seconds THEN 'bounce'
+    WHEN size(steps) = 1 AND CASE WHEN first.leftAt <= $as_of THEN first.leftAt ELSE end END < first.enteredAt + duration({seconds: $bounce_seconds}) THEN 'bounce'
     WHEN size(steps) > 1 THEN 'midFlow'
     ELSE 'unknown'
   END AS last_cause,

@@ -13,7 +13,7 @@ unfinished  outcome is abandoned, failed, timedOut or handedOver; or there is no
 recovered   the same user (STARTED), or a visit with the same sessionId, completes (outcome completed) the same intent at an end after this one's start and at most recover_hours after its end
 undecided   not recovered, and recover_hours after its end have not passed at as_of
 wasted      neither recovered nor undecided
-waste_cause the first that holds: error (a step has an error); slowLoad (the last step's lcpMs > 1000 * lcp_seconds, or loadMs > 4000 * apdex_t); formWall (the first step isForm and fieldsFilled = 0); bounce (one step, left in under bounce_seconds; where leftAt is empty the visit's end counts); midFlow (more than one step); unknown
+waste_cause the first that holds: error (a step has an error); slowLoad (the last step's lcpMs > 1000 * lcp_seconds, or loadMs > 4000 * apdex_t); formWall (the first step isForm and fieldsFilled = 0); bounce (one step, left in under bounce_seconds; where no leftAt is known the visit's end counts); midFlow (more than one step); unknown
 A row is a pageId that at least min_n visits entered; steps without a pageId make no row. The last step of a visit is the one of the greatest seq.
 entries     visits with a step on the page
 exits       unfinished visits whose last step is on the page
@@ -79,29 +79,33 @@ CALL (t) {
   RETURN one AS u
 }
 CALL (t, u, deadline, unfinished) {
-  // The visits of one session are few, and so are those of one user.
   WITH t, u, deadline
   WHERE unfinished
-  MATCH (u)-[:STARTED]->(mine:SelfCareTransaction {intent: t.intent, outcome: 'completed'})
-  WHERE mine.end > t.start AND mine.end <= deadline AND mine.end <= $as_of
-  RETURN count(mine) AS mine
-}
-CALL (t, deadline, unfinished) {
-  WITH t, deadline
-  WHERE unfinished
-  MATCH (same:SelfCareTransaction {sessionId: t.sessionId})
-  WHERE same.intent = t.intent AND same.outcome = 'completed'
-    AND same.end > t.start AND same.end <= deadline AND same.end <= $as_of
-  RETURN count(same) AS same
+  CALL (t, u) {
+    MATCH (u)-[:STARTED]->(done:SelfCareTransaction {intent: t.intent, outcome: 'completed'})
+    RETURN done
+    UNION
+    MATCH (done:SelfCareTransaction {sessionId: t.sessionId})
+    WHERE done.intent = t.intent AND done.outcome = 'completed'
+    RETURN done
+  }
+  OPTIONAL MATCH (done)-[:HAS_STEP]->(s:SelfCareStep)
+  WHERE done.end IS NULL AND (s.enteredAt IS NULL OR s.enteredAt <= $as_of)
+  UNWIND CASE WHEN done.end IS NULL THEN [done.start, s.enteredAt, s.leftAt] ELSE [done.end] END AS sign
+  WITH t, deadline, done, sign
+  WHERE sign <= $as_of
+  WITH t, deadline, done, max(sign) AS done_at
+  WHERE done_at > t.start AND done_at <= deadline
+  RETURN count(done) > 0 AS recovered
 }
 WITH t, u, steps, end, unfinished, steps[0] AS first, steps[-1] AS last,
-  unfinished AND mine + same = 0 AND deadline <= $as_of AS wasted
+  unfinished AND NOT recovered AND deadline <= $as_of AS wasted
 WITH t, u, steps, unfinished, wasted, last,
   CASE
     WHEN any(s IN steps WHERE s.error IS NOT NULL) THEN 1
     WHEN last.lcpMs > 1000 * $lcp_seconds OR last.loadMs > 4000 * $apdex_t THEN 2
     WHEN first.isForm AND first.fieldsFilled = 0 THEN 3
-    WHEN size(steps) = 1 AND duration.inSeconds(first.enteredAt, coalesce(first.leftAt, end)).seconds < $bounce_seconds THEN 4
+    WHEN size(steps) = 1 AND CASE WHEN first.leftAt <= $as_of THEN first.leftAt ELSE end END < first.enteredAt + duration({seconds: $bounce_seconds}) THEN 4
     WHEN size(steps) > 1 THEN 5
     ELSE 6
   END AS cause
@@ -135,7 +139,7 @@ CALL (losses) {
       UNION
       MATCH (user)-[r:USES_ACCOUNT]->(a:Account)
       WHERE r.validFrom <= visit.start AND (r.validTo IS NULL OR r.validTo > visit.start)
-      RETURN a, CASE r.role WHEN 'primary' THEN 1 WHEN 'delegate' THEN 2 WHEN 'secondary' THEN 3 ELSE 4 END AS rank
+      RETURN a, CASE r.role WHEN 'primary' THEN 1 WHEN 'delegate' THEN 2 WHEN 'secondary' THEN 3 WHEN 'guest' THEN 4 ELSE 5 END AS rank
     }
     WITH a, rank
     ORDER BY rank, a.uid

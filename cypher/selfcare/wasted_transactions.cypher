@@ -13,7 +13,7 @@ unfinished  outcome is abandoned, failed, timedOut or handedOver; or there is no
 recovered   the same user (STARTED), or a visit with the same sessionId, completes (outcome completed) the same intent at an end after this one's start and at most recover_hours after its end
 undecided   not recovered, and recover_hours after its end have not passed at as_of
 wasted      neither recovered nor undecided
-waste_cause the first that holds: error (a step has an error); slowLoad (the last step's lcpMs > 1000 * lcp_seconds, or loadMs > 4000 * apdex_t); formWall (the first step isForm and fieldsFilled = 0); bounce (one step, left in under bounce_seconds; where leftAt is empty the visit's end counts); midFlow (more than one step); unknown
+waste_cause the first that holds: error (a step has an error); slowLoad (the last step's lcpMs > 1000 * lcp_seconds, or loadMs > 4000 * apdex_t); formWall (the first step isForm and fieldsFilled = 0); bounce (one step, left in under bounce_seconds; where no leftAt is known the visit's end counts); midFlow (more than one step); unknown
 escalated   within recover_hours after its end, and not before its start: an inbound PartyInteraction (start) whose channel is none of selfCare, web, app, or a TroubleTicket (creationDate); of the user or the Party it IDENTIFIES, or of anyone using or holding at its start an account the user used then or the visit CONCERNS (users and the parties they identify, holding customers in any role and the parties they engage)
 account_uid is the account the visit CONCERNS (the first by uid), else the one used at start (primary, delegate, secondary, guest, then uid); kind is the user's role on it at start.
 Order: started_at, transaction_uid.
@@ -71,15 +71,23 @@ WITH t, steps, end, u
 ORDER BY u.uid
 WITH t, steps, end, head(collect(u)) AS u
 WITH t, steps, end, u, end + duration({hours: $recover_hours}) AS deadline
-CALL (t, u, end, deadline) {
-  OPTIONAL MATCH (u)-[:STARTED]->(mine:SelfCareTransaction {intent: t.intent, outcome: 'completed'})
-  WHERE mine.end > t.start AND mine.end <= deadline AND mine.end <= $as_of
-  WITH t, deadline, count(mine) AS mine
-  OPTIONAL MATCH (same:SelfCareTransaction {sessionId: t.sessionId})
-  WHERE same.intent = t.intent AND same.outcome = 'completed'
-    AND same.end > t.start AND same.end <= deadline AND same.end <= $as_of
-  WITH mine, count(same) AS same
-  RETURN mine + same > 0 AS recovered
+CALL (t, u, deadline) {
+  CALL (t, u) {
+    MATCH (u)-[:STARTED]->(done:SelfCareTransaction {intent: t.intent, outcome: 'completed'})
+    RETURN done
+    UNION
+    MATCH (done:SelfCareTransaction {sessionId: t.sessionId})
+    WHERE done.intent = t.intent AND done.outcome = 'completed'
+    RETURN done
+  }
+  OPTIONAL MATCH (done)-[:HAS_STEP]->(s:SelfCareStep)
+  WHERE done.end IS NULL AND (s.enteredAt IS NULL OR s.enteredAt <= $as_of)
+  UNWIND CASE WHEN done.end IS NULL THEN [done.start, s.enteredAt, s.leftAt] ELSE [done.end] END AS sign
+  WITH t, deadline, done, sign
+  WHERE sign <= $as_of
+  WITH t, deadline, done, max(sign) AS done_at
+  WHERE done_at > t.start AND done_at <= deadline
+  RETURN count(done) > 0 AS recovered
 }
 CALL (t, u) {
   OPTIONAL MATCH (t)-[:CONCERNS]->(a:Account)
@@ -89,7 +97,7 @@ CALL (t, u) {
   OPTIONAL MATCH (u)-[r:USES_ACCOUNT]->(a:Account)
   WHERE r.validFrom <= t.start AND (r.validTo IS NULL OR r.validTo > t.start)
   WITH a, r
-  ORDER BY CASE r.role WHEN 'primary' THEN 1 WHEN 'delegate' THEN 2 WHEN 'secondary' THEN 3 ELSE 4 END, a.uid
+  ORDER BY CASE r.role WHEN 'primary' THEN 1 WHEN 'delegate' THEN 2 WHEN 'secondary' THEN 3 WHEN 'guest' THEN 4 ELSE 5 END, a.uid, r.role
   RETURN collect(a) AS used, collect(r.role) AS roles
 }
 CALL (concerned) {
@@ -128,7 +136,7 @@ WITH *,
     WHEN any(s IN steps WHERE s.error IS NOT NULL) THEN 'error'
     WHEN last.lcpMs > 1000 * $lcp_seconds OR last.loadMs > 4000 * $apdex_t THEN 'slowLoad'
     WHEN first.isForm AND first.fieldsFilled = 0 THEN 'formWall'
-    WHEN size(steps) = 1 AND duration.inSeconds(first.enteredAt, coalesce(first.leftAt, end)).seconds < $bounce_seconds THEN 'bounce'
+    WHEN size(steps) = 1 AND CASE WHEN first.leftAt <= $as_of THEN first.leftAt ELSE end END < first.enteredAt + duration({seconds: $bounce_seconds}) THEN 'bounce'
     WHEN size(steps) > 1 THEN 'midFlow'
     ELSE 'unknown'
   END AS waste_cause

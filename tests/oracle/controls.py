@@ -50,11 +50,12 @@ SHAPE = Shape(
     pools={
         "groupType": ("household", "household", "enterprise", None),
         "ParentalControlPolicy.status": (None, None, "active", "Active", "suspended"),
-        "ratingLimit": (None, "12", "12", "7", "12.0", "PG", "16+", "9"),
+        "ratingLimit": (None, "12", "12", "7", "12.0", "12.5", "PG", "16+", "9", "1d", "0x1", "1_0", "-1"),
         "blockedCategories": (None, ("x",), ("gambling", "adult")),
         "timeWindow": (
             None, "07:00-20:00", "08:00-21:00", "22:00-06:00", "20:30-20:30", "24 hours", "daytime", "00:00-23:59",
-        ),  # OPEN: no hours of one digit
+            "7:00-8:00", "25:00-26:00", "24:00-06:00", "07:60-08:00",
+        ),
         "spendLimit": (None, 0.0, 10.0, 10.0, 10.5),
         "MEMBER_OF.role": ("head", "admin", "child", "member", "unknown"),
     },

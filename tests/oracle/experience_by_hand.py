@@ -1,6 +1,6 @@
 """One small world for each question about experience, with the rows that are right, written by hand from its header.
 
-``OPEN`` are worlds in which a question does not answer as its header says.
+``EDGES`` are worlds that random ones found, or hardly find.
 """
 
 from __future__ import annotations
@@ -439,7 +439,7 @@ def _wasted(
     )  # fmt: skip
 
 
-OPEN = {
+EDGES = {
     "a visit without a known end completes at its last sign of life": Hand(
         "selfcare.wasted_transactions",
         with_parts(
@@ -493,5 +493,22 @@ OPEN = {
             ),
         ],
     ),
+    "a limit is a number as people write it": Hand(
+        "access.effective_controls",
+        World(
+            tuple(
+                [node("User:u")]
+                + [node(f"ParentalControlPolicy:{n}", ratingLimit=n) for n in ("0x1", "1_0", "1d", "12.5", "2f")]
+            ),
+            tuple(link(f"ParentalControlPolicy:{n}", "APPLIES_TO", "User:u") for n in ("0x1", "1_0", "1d", "12.5", "2f")),
+        ),
+        {"user": "User:u", "as_of": T},
+        [
+            (
+                f"ParentalControlPolicy:{n}", "user", "User:u", n, None, None, None, None, None,
+                ("User:u", "<-APPLIES_TO-", f"ParentalControlPolicy:{n}"), wins,
+            )
+            for n, wins in (("0x1", ()), ("12.5", ("rating_limit",)), ("1_0", ()), ("1d", ()), ("2f", ()))
+        ],
+    ),
 }  # fmt: skip
-"""Each by what its header says; the random worlds leave these out."""

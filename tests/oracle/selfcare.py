@@ -305,7 +305,7 @@ _SHARED: Arguments = {"idle": st.sampled_from((1, 30, 60)), "recover_hours": st.
 _CAUSES: Arguments = {
     "lcp_seconds": st.sampled_from((4.0, 4.001, 0)),
     "apdex_t": st.sampled_from((2.0, 2.00025, 0)),
-    "bounce_seconds": st.sampled_from((10, 9, 0, 3601)),  # OPEN: whole seconds only
+    "bounce_seconds": st.sampled_from((10, 9.5, 9.7, 9.75, 0, 3601)),
 }
 _INTENTS: Arguments = {"intent": st.sampled_from((*[None] * 8, "payBill", "payBill", "buyRoaming"))}
 _FILTERS: Arguments = {

@@ -1,7 +1,6 @@
 """Random worlds of visits to self-care: people on accounts, their visits and their contacts.
 
 Their instants stand to each other as the thresholds do, so that what is counted in hours or minutes is hit exactly.
-Left out is what ``OPEN`` of experience_by_hand.py shows; each such place says so.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ PEOPLE = Shape(
     fields={"Customer": ("startDate",)},
     pools={
         "HOLDS_ACCOUNT.role": ("accountHolder", "accountHolder", "billPayer", "unknown"),
-        "USES_ACCOUNT.role": ("primary", "secondary", "guest", "delegate"),  # OPEN: no unknown role
+        "USES_ACCOUNT.role": ("primary", "secondary", "guest", "delegate", "unknown"),
         "startDate": (None, T - MONTH, T - DAY, T - DAY + TICK, T, T + DAY),
     },
 )
@@ -70,8 +69,6 @@ def _visit(
         _sometimes(st.sampled_from([around, around + TICK, around + 10 * MINUTE, around + HOUR]))
     )
     outcome: str | None = draw(st.sampled_from((*UNFINISHED, *UNFINISHED, *UNFINISHED, "completed")))
-    if outcome == "completed" and end is None:
-        end = around + MINUTE  # OPEN: none that completed without an end
     if len(moments) > 1 and draw(st.sampled_from((True, False, False))):
         outcome = draw(st.sampled_from(("completed", "completed", "completed", None)))
         end = draw(st.sampled_from(moments))
@@ -174,12 +171,6 @@ def _near(world: World, visit: str) -> set[str]:
     return found
 
 
-def cut(step: Node, at: datetime) -> bool:
-    """Whether somebody is on a page at an instant and leaves it later. OPEN: not asked for then."""
-    entered, left = step.instant("enteredAt"), step.instant("leftAt")
-    return entered is not None and left is not None and entered <= at < left
-
-
 @st.composite
 def asked(draw: st.DrawFn, world: World, window: bool, others: dict[str, st.SearchStrategy[Any]]) -> dict[str, Any]:
     """Arguments about visits: an instant some time after the last of them, or one at which something changes."""
@@ -194,7 +185,7 @@ def asked(draw: st.DrawFn, world: World, window: bool, others: dict[str, st.Sear
     edges += [at + days * DAY for at in starts for days in (2, 30)]
     edges += [at for at in calls if at is not None]
     every = later * len(edges) * 4 + visits * 6 + edges * 2 + [at + TICK for at in edges] + [at - TICK for at in edges]
-    as_of = draw(st.sampled_from([at for at in every if not any(cut(s, at) for s in world.of("SelfCareStep"))]))
+    as_of = draw(st.sampled_from(every))
     found: dict[str, Any] = {"as_of": as_of}
     found |= draw(st.fixed_dictionaries({}, optional={"limit": st.sampled_from((None, None, 1, 2)), **others}))
     if window:
