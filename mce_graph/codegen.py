@@ -1,6 +1,6 @@
 """The generated files: ``mce_graph/queries.py`` (typed methods) and ``cypher/README.md`` (the catalogue page).
 
-Both are committed; ``scripts/generate`` writes them and a test fails when they are stale.
+Both are committed; ``scripts/codegen`` writes them and a test fails when they are stale.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _PY = {
     "date": "date",
     "map": "Mapping[str, object]",
 }
-_HEAD = '''# Generated from cypher/ by scripts/generate: do not edit.
+_HEAD = '''# Generated from cypher/ by scripts/codegen: do not edit.
 """Every question as a typed method: rows are frozen dataclasses, the same for ``Graph`` and ``AsyncGraph``."""
 
 from __future__ import annotations
@@ -219,7 +219,7 @@ def catalogue_page() -> str:
     templates = [library.get(id) for id in library.shipped()]
     cases = [c for c in USE_CASES if any(t.use_case == c for t in templates)]
     lines = [
-        "<!-- Generated from cypher/ by scripts/generate: do not edit. -->",
+        "<!-- Generated from cypher/ by scripts/codegen: do not edit. -->",
         "# The care questions",
         "",
         f"{len(templates)} questions. Each is one file: its place is its name, its header says who asks, what it takes "

@@ -1,4 +1,4 @@
-# Generated from cypher/ by scripts/generate: do not edit.
+# Generated from cypher/ by scripts/codegen: do not edit.
 """Every question as a typed method: rows are frozen dataclasses, the same for ``Graph`` and ``AsyncGraph``."""
 
 from __future__ import annotations
@@ -287,7 +287,7 @@ class Orphans:
     name: str | None
     """Its name, or nickname of a user."""
     stub: bool | None
-    """Whether it was only referred to so far."""
+    """Whether it was only referred to so far; false for a thing that was loaded."""
     sources: tuple[str, ...] | None
     """The systems that assert it, as of the last load."""
 
@@ -983,7 +983,7 @@ class WastedTransactions:
     last_page: str | None
     """Page of the last step."""
     seconds_in: float | None
-    """From start to end [s]."""
+    """From start to end, in whole seconds [s]."""
     waste_cause: str | None
     """The first cause that holds."""
     recovered: bool | None
@@ -1827,9 +1827,9 @@ class Reconcile:
         A row is a candidate with a score of at least min_score, uid_a being the lesser uid. Pairs that a steward
             joined (SAME_AS, in either direction) are left out, or with include_decided shown with their decided_by.
             SAME_AS is not followed further.
-        shared_evidence lists, in this order: each shared medium as its type and uid, by uid; each shared account as
-            account and uid, by uid; name or part of the name; birth date. against lists name for unrelated names
-            and birth date for differing ones.
+        shared_evidence lists, in this order: each shared medium as its type, a blank and its uid, by uid; each
+            shared account as account, a blank and its uid, by uid; name or part of the name; birth date. against
+            lists name for unrelated names and birth date for differing ones.
         Without a party every medium, account and Individual with a birthDate is read: its cost grows with the
             operator. With a party only what hangs on it, and the Individuals born on the same day, are read.
         Order: score from the highest, uid_a, uid_b.
@@ -1915,9 +1915,9 @@ class Reconcile:
         holders are the distinct holders of the bucket's accounts, for segment the holders of that segment, for kind
             the holders of an account with a user of that kind. users are the distinct users of the bucket's
             accounts (for kind in that role); primary, secondary, guest and delegate are the distinct users with
-            that role there, so one user may count in several of the four and in several buckets. ratio is users /
-            holders, rounded to two places. front_only are the users among them that the back end does not know (the
-            marker FrontOnly, as of the last load).
+            that role there, so one user may count in several of the four and in several buckets; a user in another
+            role counts in users alone. ratio is users / holders, rounded to two places. front_only are the users
+            among them that the back end does not know (the marker FrontOnly, as of the last load).
         A bucket with fewer than min_n holders, or with fewer than min_n users but at least one, is left out: few
             people could be recognised. A bucket without holders and users does not exist.
         Reads every customer and every user: its cost grows with the operator.
@@ -2075,7 +2075,7 @@ class Reconcile:
             the last (greatest validTo) at least grace_days before; a membership that only begins after as_of does
             not count. Not stale where the user IDENTIFIES at as_of the party a Customer engages (ENGAGED_PARTY)
             that then HOLDS_ACCOUNT the account in any role: who pays has not lost it. stale_since is that greatest
-            validTo; with several such households the latest of them.
+            validTo; with several such households the latest of them, of equally late ones the first by uid.
         Both reasons are two rows. grant_path is uid, -TYPE-> or <-TYPE-, uid, … from the user to the account. Two
             periods with one role are one row.
         Reads every account and every household with its members: its cost grows with the operator.
@@ -2101,11 +2101,12 @@ class Reconcile:
         limit: At most this many rows; 100 unless given; at least 1; none (`all`) gives every row.
 
         As of the last load: the loader marks a User FrontOnly when neither the User, nor the Party it IDENTIFIES
-            (or one SAME_AS it), nor a Customer engaging that Party has CRM or BILLING in sources. Active is a
-            status other than suspended and archived, and a sign of life since active_since where that is given. One
-            row for each account used now, with the first role there of primary, delegate, secondary, guest, others
-            (with kind given, that one); a user of no account has one row with the account empty, and none where
-            kind is given. Of several holders the first by uid is shown. Order: user_uid, account_uid.
+            (or one SAME_AS it), nor a Customer engaging that Party (itself, not one only SAME_AS it) has CRM or
+            BILLING in sources. Active is a status other than suspended and archived, and a sign of life since
+            active_since where that is given. One row for each account used now, with the first role there of
+            primary, delegate, secondary, guest, others (with kind given, that one); a user of no account has one
+            row with the account empty, and none where kind is given. Of several holders the first by uid is shown.
+            Order: user_uid, account_uid.
 
         Raises ``ParameterError`` for an argument that does not fit.
         """
@@ -3211,9 +3212,9 @@ class Qoe:
         as_of: No window begun later is seen; now unless given.
         limit: At most this many rows; 100 unless given; at least 1; none (`all`) gives every row.
 
-        A row is a QoEMeasurement of the user (HAS_QOE) with windowStart in [since, until) and before as_of. Windows
-            of different granularity are rows of their own and overlap: do not add them up. To sum windows, mean =
-            Σ(n·mean)/Σn; a p10 is never combined.
+        A row is a QoEMeasurement of the user (HAS_QOE) with windowStart in [since, until) and before as_of;
+            service_uid is what it names in its own property service. Windows of different granularity are rows of
+            their own and overlap: do not add them up. To sum windows, mean = Σ(n·mean)/Σn; a p10 is never combined.
         target is what the effective SLA promised for the service and the metric at windowStart (every relationship
             with validity counts as it stood then; the SLA's state as of now). Its candidates are the active SLAs
             (state empty or active, any case) with an objective of the metric that cover 1 a Product REALIZED_BY the
@@ -3826,10 +3827,10 @@ class Selfcare:
             account the user used then or the visit CONCERNS (users and the parties they identify, holding customers
             in any role and the parties they engage). A contact is of whoever HAD_INTERACTION or is ON_TICKET, in
             whatever role.
-        by_whom     who made the contact, of those people, judged by all that it names in a role other than customer
-            and member: self (the visit's user, or the Party it IDENTIFIES, is one of them), other (a User or an
-            Individual is one of them), unknown (it names nobody but the customer, an organization or a member; or
-            the visit has no user)
+        by_whom     who made the contact, of those people (whoever else it names is not looked at), judged by all of
+            them that it names in a role other than customer and member: self (the visit's user, or the Party it
+            IDENTIFIES, is one of them), other (a User or an Individual is one of them), unknown (it names nobody
+            but the customer, an organization or a member; or the visit has no user)
         contact_user_uid  who made it: the first by uid of those that decide by_whom, a User before an Individual or
             an Organization; empty when by_whom is unknown
         gap_minutes from the visit's end to the contact, whole seconds over 60; negative for a contact during the
@@ -3934,7 +3935,7 @@ class Selfcare:
         wasted      neither recovered nor undecided
         waste_cause the first that holds: error (a step has an error); slowLoad (the last step's lcpMs > 1000 *
             lcp_seconds, or loadMs > 4000 * apdex_t); formWall (the first step isForm and fieldsFilled = 0); bounce
-            (one step, left in under bounce_seconds; where leftAt is empty the visit's end counts); midFlow (more
+            (one step, left in under bounce_seconds; where no leftAt is known the visit's end counts); midFlow (more
             than one step); unknown
         contact     an inbound PartyInteraction (start) whose channel is none of selfCare, web, app, or a
             TroubleTicket (creationDate), not after as_of
@@ -3951,8 +3952,8 @@ class Selfcare:
         last_cause is the waste_cause of the last of them (by start, then uid); account_uid is the account that one
             CONCERNS (the first by uid), else the one the user used at its start (primary, delegate, secondary,
             guest, then uid); kind is the user's role on it then. holder_uid is the Customer holding that account as
-            accountHolder at as_of (the first by uid), holder_tenure the whole days from its startDate to as_of,
-            empty where that is not known.
+            accountHolder at as_of (the first by uid), holder_tenure the whole days from its startDate to as_of, cut
+            towards zero (below zero for one that begins later), empty where that is not known.
         Order: wasted descending, user_uid.
 
         Sources: TMF701 (which has no abandoned state); Apdex: frustrated above 4T, T = 2 s; Web Vitals: LCP poor
@@ -4005,7 +4006,7 @@ class Selfcare:
         wasted      neither recovered nor undecided
         waste_cause the first that holds: error (a step has an error); slowLoad (the last step's lcpMs > 1000 *
             lcp_seconds, or loadMs > 4000 * apdex_t); formWall (the first step isForm and fieldsFilled = 0); bounce
-            (one step, left in under bounce_seconds; where leftAt is empty the visit's end counts); midFlow (more
+            (one step, left in under bounce_seconds; where no leftAt is known the visit's end counts); midFlow (more
             than one step); unknown
         A row is a pageId that at least min_n visits entered; steps without a pageId make no row. The last step of a
             visit is the one of the greatest seq.
@@ -4073,7 +4074,7 @@ class Selfcare:
         wasted      neither recovered nor undecided
         waste_cause the first that holds: error (a step has an error); slowLoad (the last step's lcpMs > 1000 *
             lcp_seconds, or loadMs > 4000 * apdex_t); formWall (the first step isForm and fieldsFilled = 0); bounce
-            (one step, left in under bounce_seconds; where leftAt is empty the visit's end counts); midFlow (more
+            (one step, left in under bounce_seconds; where no leftAt is known the visit's end counts); midFlow (more
             than one step); unknown
         escalated   within recover_hours after its end, and not before its start: an inbound PartyInteraction
             (start) whose channel is none of selfCare, web, app, or a TroubleTicket (creationDate); of the user or
@@ -4230,9 +4231,10 @@ class Access:
             the first as text.
         All policies bind together: what one forbids is forbidden. wins names the fields in which this one is the
             strictest of all rows (every one of several equally strict), in this order: rating_limit (the lowest,
-            read as a number; a limit that is no number never wins), categories (every policy that blocks any adds
-            to what is blocked), time_window (the fewest minutes between HH:MM-HH:MM, past midnight where the end is
-            not after the start; another spelling never wins), spend_limit (the lowest). An empty field never wins.
+            read as a number, 12 or 12.5; a limit written otherwise never wins), categories (every policy that
+            blocks any adds to what is blocked), time_window (the fewest minutes between HH:MM-HH:MM of 00:00 to
+            23:59, past midnight where the end is not after the start; another spelling never wins), spend_limit
+            (the lowest). An empty field never wins.
         setter_role is what set_by (SET_BY, the first by uid) is to this user at as_of, the first that holds: self
             (the user itself); guardian (IDENTIFIES an Individual that is GUARDIAN_OF the Individual whom the user
             IDENTIFIES); accountHolder (IDENTIFIES the Party of a Customer that holds as accountHolder an account
@@ -4269,7 +4271,8 @@ class Access:
             created, sent, started or reported after as_of is seen. An outsider is whoever is no face.
         What happens to a thing (own), and with whom it is shared:
         Individual, Organization  a party of the person: delete. Another one that it is GUARDIAN_OF at as_of, or
-            that is so of it: unlink; shared with the other guardians at as_of of the one it is GUARDIAN_OF.
+            that is so of it: unlink, and so one whose guardianship has ended; shared with the other guardians at
+            as_of of the one it is GUARDIAN_OF.
         User                      delete; shared with outside Parties it IDENTIFIES at as_of
         Customer                  anonymise, since books must be kept; shared with outside Parties it engages at
             as_of
@@ -4380,9 +4383,10 @@ class Access:
             what the graph keeps for itself (uid, sources, seen…, stub, asOf, deletedAt, declares). via and the
             period are empty.
         link   a relationship between a face and another thing (HAS_QOE and STARTED, which say no more than the
-            thing, are left out), once for each system in its sources: field is -TYPE-> or <-TYPE- as seen from the
-            face via, value its role, label and uid the thing at the other end, valid_from and valid_to its period
-            (for SENT, ACCEPTED_AS and CONVERTED_TO valid_from is at). Between two faces it is shown from its start.
+            thing, and ASSERTS, whose SourceRecord the field rows show, are left out), once for each system in its
+            sources: field is -TYPE-> or <-TYPE- as seen from the face via, value its role, label and uid the thing
+            at the other end, valid_from and valid_to its period (for SENT, ACCEPTED_AS and CONVERTED_TO valid_from
+            is at). Between two faces it is shown from its start.
         value is text: lists are joined by ;, instants are ISO 8601 in UTC. A row without any source has an empty
             system.
         purpose is the same in every row: the purposes, sorted, of the PrivacyProfiles with status active or empty
@@ -4608,8 +4612,8 @@ class Acquisition:
         limit: At most this many rows; 100 unless given; at least 1; none (`all`) gives every row.
 
         An invitation is an Invitation with its sentAt, else the at of SENT, in [since, until) and not after as_of;
-            without either it is not counted. Its inviter is the User who SENT it (the first by uid). What happened
-            after as_of is not seen.
+            without either it is not counted. Its inviter is the User who SENT it (the first by uid), at the at of
+            that one; another who SENT it too is nobody. What happened after as_of is not seen.
         bucket, by group_by: inviterKind (the inviter's role on an account valid when it was sent: the first of
             primary, delegate, secondary, guest; none without one), inviter (uid of the inviter; none without one),
             channel (of the invitation; unknown where empty), month (YYYY-MM of the sending, UTC), all (one bucket)
@@ -4624,7 +4628,8 @@ class Acquisition:
             mean of the middle two where they are even; rounded to 3 decimals
         qoe_converted  experience of the converted guests before: of their QoEMeasurements (HAS_QOE) of the metric
             with windowStart from acceptance to before conversion, the sum of n * mean over the sum of n, rounded to
-            3 decimals. A guest without either instant, and a window without n or mean, is not in it.
+            3 decimals. A guest without either instant, and a window with n empty or 0 or without mean, is not in
+            it.
         qoe_lost       the same of the lost guests, accepted and neither converted nor active, from acceptance to
             before as_of
         A bucket with fewer than min_n invitations is left out. median_days, qoe_converted and qoe_lost are empty
@@ -4655,10 +4660,11 @@ class Acquisition:
         limit: At most this many nodes; 200 unless given; at least 1; none (`all`) gives every row.
 
         The user; the Invitations it SENT, the Users these were ACCEPTED_AS, what those sent, and so on for depth
-            steps of one invitation each, accepted or not; and the Customers that users of the tree were
-            CONVERTED_TO. Also the chain above, for up steps: the Invitations that were ACCEPTED_AS the user and who
-            SENT them, and so on; what these sent besides is not shown. Nothing after as_of is seen (the at of each
-            relationship; for SENT without at the sentAt of the invitation; an unknown instant counts as before).
+            steps of one invitation each, accepted or not; and the Customers that the user and those in the tree
+            below were CONVERTED_TO. Also the chain above, for up steps: the Invitations that were ACCEPTED_AS the
+            user and who SENT them, and so on; what these sent besides is not shown. Nothing after as_of is seen
+            (the at of each relationship; for SENT without at the sentAt of the invitation; an unknown instant
+            counts as before).
         limit counts nodes: those nearest to the user are kept, among equally near ones the first by uid; a step is
             two relationships, a conversion one.
 

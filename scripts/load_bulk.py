@@ -15,7 +15,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from generate_operator import differences
+from generate import differences
 
 from mce_graph import config
 from mce_graph.errors import REJECTED, MceError, UsageError

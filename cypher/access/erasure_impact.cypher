@@ -9,7 +9,7 @@ timeout  = 30
 notes    = """
 The person is the party asked for (the Party that a User asked for IDENTIFIES, that a Customer asked for engages), with every Party SAME_AS it, one hop in either direction; the Users that IDENTIFIES one of these and the Customers that engage one (ENGAGED_PARTY). These are the person's faces. A row is a face or a thing with a relationship to a face that has begun by as_of, whether or not it has ended; nothing created, sent, started or reported after as_of is seen. An outsider is whoever is no face.
 What happens to a thing (own), and with whom it is shared:
-Individual, Organization  a party of the person: delete. Another one that it is GUARDIAN_OF at as_of, or that is so of it: unlink; shared with the other guardians at as_of of the one it is GUARDIAN_OF.
+Individual, Organization  a party of the person: delete. Another one that it is GUARDIAN_OF at as_of, or that is so of it: unlink, and so one whose guardianship has ended; shared with the other guardians at as_of of the one it is GUARDIAN_OF.
 User                      delete; shared with outside Parties it IDENTIFIES at as_of
 Customer                  anonymise, since books must be kept; shared with outside Parties it engages at as_of
 Account                   held in any role: anonymise; only used: unlink; shared with outside Customers that hold it as accountHolder and outside Users that use it, at as_of

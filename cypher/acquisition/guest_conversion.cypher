@@ -8,14 +8,14 @@ key      = ["bucket"]
 timeout  = 60
 scope    = "graph"
 notes    = """
-An invitation is an Invitation with its sentAt, else the at of SENT, in [since, until) and not after as_of; without either it is not counted. Its inviter is the User who SENT it (the first by uid). What happened after as_of is not seen.
+An invitation is an Invitation with its sentAt, else the at of SENT, in [since, until) and not after as_of; without either it is not counted. Its inviter is the User who SENT it (the first by uid), at the at of that one; another who SENT it too is nobody. What happened after as_of is not seen.
 bucket, by group_by: inviterKind (the inviter's role on an account valid when it was sent: the first of primary, delegate, secondary, guest; none without one), inviter (uid of the inviter; none without one), channel (of the invitation; unknown where empty), month (YYYY-MM of the sending, UTC), all (one bucket)
 invited    invitations of the bucket
 accepted   distinct Users that one of these was ACCEPTED_AS, by as_of. A guest's acceptance is the earliest at of these in the bucket; an acceptance without at counts and has no instant.
 active     accepted guests with a USES_ACCOUNT, in any role, valid at as_of: they are users still
 converted  accepted guests CONVERTED_TO a Customer by as_of and not before their acceptance (the earliest at; a conversion without at counts and has no instant); with offering given only those of whom a Customer they so became OWNS at as_of a Product with this offeringId
 median_days    median days from acceptance to conversion of the converted guests with both instants; the mean of the middle two where they are even; rounded to 3 decimals
-qoe_converted  experience of the converted guests before: of their QoEMeasurements (HAS_QOE) of the metric with windowStart from acceptance to before conversion, the sum of n * mean over the sum of n, rounded to 3 decimals. A guest without either instant, and a window without n or mean, is not in it.
+qoe_converted  experience of the converted guests before: of their QoEMeasurements (HAS_QOE) of the metric with windowStart from acceptance to before conversion, the sum of n * mean over the sum of n, rounded to 3 decimals. A guest without either instant, and a window with n empty or 0 or without mean, is not in it.
 qoe_lost       the same of the lost guests, accepted and neither converted nor active, from acceptance to before as_of
 A bucket with fewer than min_n invitations is left out. median_days, qoe_converted and qoe_lost are empty where fewer than min_n guests stand behind them (guests with both instants; guests with such a window).
 Order: converted descending, accepted descending, invited descending, bucket.

@@ -6,7 +6,7 @@ access   = "read"
 returns  = "graph"
 timeout  = 15
 notes    = """
-The user; the Invitations it SENT, the Users these were ACCEPTED_AS, what those sent, and so on for depth steps of one invitation each, accepted or not; and the Customers that users of the tree were CONVERTED_TO. Also the chain above, for up steps: the Invitations that were ACCEPTED_AS the user and who SENT them, and so on; what these sent besides is not shown. Nothing after as_of is seen (the at of each relationship; for SENT without at the sentAt of the invitation; an unknown instant counts as before).
+The user; the Invitations it SENT, the Users these were ACCEPTED_AS, what those sent, and so on for depth steps of one invitation each, accepted or not; and the Customers that the user and those in the tree below were CONVERTED_TO. Also the chain above, for up steps: the Invitations that were ACCEPTED_AS the user and who SENT them, and so on; what these sent besides is not shown. Nothing after as_of is seen (the at of each relationship; for SENT without at the sentAt of the invitation; an unknown instant counts as before).
 limit counts nodes: those nearest to the user are kept, among equally near ones the first by uid; a step is two relationships, a conversion one.
 """
 

@@ -13,7 +13,7 @@ Names: name, else givenName and familyName (of an Organization name, else tradin
 Candidates are pairs of two Individuals or two Organizations that share a medium; or share an account and have the same name or one part of the other; or are Individuals with the same name and the same birthDate.
 score = (1 - the product of 1 - w over the kinds of evidence that the pair shares) x 0.7 if the names are unrelated x 0.5 if both have a birthDate and these differ, rounded to two places. w is email 0.6, phone 0.5, device 0.4, address 0.2, account 0.4, the same name 0.5 or part of it 0.3, the same birthDate 0.4. A kind counts once, however many media or accounts of it are shared.
 A row is a candidate with a score of at least min_score, uid_a being the lesser uid. Pairs that a steward joined (SAME_AS, in either direction) are left out, or with include_decided shown with their decided_by. SAME_AS is not followed further.
-shared_evidence lists, in this order: each shared medium as its type and uid, by uid; each shared account as account and uid, by uid; name or part of the name; birth date. against lists name for unrelated names and birth date for differing ones.
+shared_evidence lists, in this order: each shared medium as its type, a blank and its uid, by uid; each shared account as account, a blank and its uid, by uid; name or part of the name; birth date. against lists name for unrelated names and birth date for differing ones.
 Without a party every medium, account and Individual with a birthDate is read: its cost grows with the operator. With a party only what hangs on it, and the Individuals born on the same day, are read.
 Order: score from the highest, uid_a, uid_b.
 """

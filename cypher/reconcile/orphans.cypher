@@ -45,7 +45,7 @@ label   = { type = "string", help = "Key label of the thing" }
 missing = { type = "string", help = "The relationship it needs" }
 uid     = { type = "string", pii = "identifier", help = "The thing" }
 name    = { type = "string", pii = "name", help = "Its name, or nickname of a user" }
-stub    = { type = "boolean", help = "Whether it was only referred to so far" }
+stub    = { type = "boolean", help = "Whether it was only referred to so far; false for a thing that was loaded" }
 sources = { type = "list[string]", help = "The systems that assert it, as of the last load" }
 */
 CALL () {

@@ -8,7 +8,7 @@ key      = ["user_uid", "account_uid"]
 timeout  = 60
 scope    = "graph"
 notes    = """
-As of the last load: the loader marks a User FrontOnly when neither the User, nor the Party it IDENTIFIES (or one SAME_AS it), nor a Customer engaging that Party has CRM or BILLING in sources. Active is a status other than suspended and archived, and a sign of life since active_since where that is given. One row for each account used now, with the first role there of primary, delegate, secondary, guest, others (with kind given, that one); a user of no account has one row with the account empty, and none where kind is given. Of several holders the first by uid is shown. Order: user_uid, account_uid.
+As of the last load: the loader marks a User FrontOnly when neither the User, nor the Party it IDENTIFIES (or one SAME_AS it), nor a Customer engaging that Party (itself, not one only SAME_AS it) has CRM or BILLING in sources. Active is a status other than suspended and archived, and a sign of life since active_since where that is given. One row for each account used now, with the first role there of primary, delegate, secondary, guest, others (with kind given, that one); a user of no account has one row with the account empty, and none where kind is given. Of several holders the first by uid is shown. Order: user_uid, account_uid.
 """
 
 [params]

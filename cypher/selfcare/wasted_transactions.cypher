@@ -42,7 +42,7 @@ account_uid     = { type = "string", pii = "identifier", help = "The account it 
 intent          = { type = "string", pii = "behaviour", help = "What they wanted" }
 started_at      = { type = "datetime", help = "When the visit began" }
 last_page       = { type = "string", help = "Page of the last step" }
-seconds_in      = { type = "float", unit = "s", help = "From start to end" }
+seconds_in      = { type = "float", unit = "s", help = "From start to end, in whole seconds" }
 waste_cause     = { type = "string", help = "The first cause that holds" }
 recovered       = { type = "boolean", help = "Whether they came back and completed it" }
 wasted          = { type = "boolean", help = "Neither recovered nor undecided" }

@@ -13,12 +13,12 @@ import pytest
 from mce_graph.graph import Graph
 from mce_graph.load.run import load
 
-SCRIPT = Path(__file__).parents[2] / "scripts" / "generate_operator.py"
+SCRIPT = Path(__file__).parents[2] / "scripts" / "generate.py"
 
 
 @pytest.fixture(scope="module")
 def script() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("generate_operator", SCRIPT)
+    spec = importlib.util.spec_from_file_location("generate", SCRIPT)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)

@@ -439,6 +439,8 @@ def _wasted(
     )  # fmt: skip
 
 
+LIMITS = ("0x1", "12.5", "1_0", "1d", "2f")
+"""One a number as people write it; the others as some languages do."""
 EDGES = {
     "a visit without a known end completes at its last sign of life": Hand(
         "selfcare.wasted_transactions",
@@ -496,19 +498,16 @@ EDGES = {
     "a limit is a number as people write it": Hand(
         "access.effective_controls",
         World(
-            tuple(
-                [node("User:u")]
-                + [node(f"ParentalControlPolicy:{n}", ratingLimit=n) for n in ("0x1", "1_0", "1d", "12.5", "2f")]
-            ),
-            tuple(link(f"ParentalControlPolicy:{n}", "APPLIES_TO", "User:u") for n in ("0x1", "1_0", "1d", "12.5", "2f")),
+            (node("User:u"), *(node(f"ParentalControlPolicy:{n}", ratingLimit=n) for n in LIMITS)),
+            tuple(link(f"ParentalControlPolicy:{n}", "APPLIES_TO", "User:u") for n in LIMITS),
         ),
         {"user": "User:u", "as_of": T},
         [
             (
                 f"ParentalControlPolicy:{n}", "user", "User:u", n, None, None, None, None, None,
-                ("User:u", "<-APPLIES_TO-", f"ParentalControlPolicy:{n}"), wins,
+                ("User:u", "<-APPLIES_TO-", f"ParentalControlPolicy:{n}"), ("rating_limit",) if n == "12.5" else (),
             )
-            for n, wins in (("0x1", ()), ("12.5", ("rating_limit",)), ("1_0", ()), ("1d", ()), ("2f", ()))
+            for n in LIMITS
         ],
     ),
 }  # fmt: skip

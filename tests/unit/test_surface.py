@@ -22,7 +22,7 @@ def test_public_names_are_these() -> None:
 
 @pytest.mark.parametrize("path", list(codegen.files()), ids=lambda p: p.name)
 def test_generated_files_are_fresh(path: Path) -> None:
-    assert path.read_text(encoding="utf-8") == codegen.files()[path], "run scripts/generate"
+    assert path.read_text(encoding="utf-8") == codegen.files()[path], "run scripts/codegen"
 
 
 HELPS = ["--help", "identify --help", "identify customer-360 --help", "catalogue --help", "load --help", "db --help"]

@@ -801,7 +801,7 @@ def _plain(value: object) -> object:
 def main() -> int:
     parser = argparse.ArgumentParser(
         description=(__doc__ or "").partition("\n")[0],
-        epilog="Example: scripts/generate_operator.py --holders 1000 --out operator",
+        epilog="Example: scripts/generate.py --holders 1000 --out operator",
     )
     parser.add_argument("--holders", type=int, default=1000, metavar="N", help="account holders, at least 20 (1000)")
     parser.add_argument("--seed", type=int, default=1, metavar="S", help="another seed gives another operator (1)")
