@@ -169,6 +169,10 @@ HOUSEKEEPING: tuple[Property, ...] = (
     Property("asOf", "datetime", tmf="lastUpdate", help="The record's own time, where it gives one"),
 )
 """Properties that every node may have beside its own; ``seen<System>`` is one more for each system."""
+OTHER_PERIODS = Property(
+    "otherPeriods", "list[string]", tmf="", help="What systems give otherwise: system, blank, start/end (ISO 8601)"
+)
+"""A period's own bookkeeping: by it a system that says the same again finds the period its row became part of."""
 
 PARTY = ("Individual", "Organization")
 INTEGRATED = ("Customer", "User", *PARTY)

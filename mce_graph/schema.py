@@ -144,7 +144,7 @@ def _await_online(graph: Graph) -> None:
 def tokens() -> tuple[set[str], set[str], set[str]]:
     """Labels, relationship types and property names that the model declares."""
     labels = {x for n in model.NODES.values() for x in (n.label, *n.also, *n.markers)}
-    names = {p.name for p in model.HOUSEKEEPING} | {model.seen(s) for s in model.SYSTEMS}
+    names = {p.name for p in (*model.HOUSEKEEPING, model.OTHER_PERIODS)} | {model.seen(s) for s in model.SYSTEMS}
     for node in model.NODES.values():
         names.update(p.name for p in node.properties)
         names.update(f"{p.name}Raw" for p in node.properties if p.enum)
@@ -258,7 +258,13 @@ def markdown() -> str:
         )
     lines += ["", "## Properties of every node", "", "| property | type | meaning |", "|---|---|---|"]
     lines += [f"| {p.name} | {p.type} | {p.help} |" for p in model.HOUSEKEEPING]
-    lines += ["| seen<System> | string | The last load by that system (`LoadRun.id`), for example `seenCrm` |", ""]
+    lines += [
+        "| seen<System> | string | The last load by that system (`LoadRun.id`), for example `seenCrm` |",
+        "",
+        f"Relationships have `sources` and `seen<System>` too, and those with a period `{model.OTHER_PERIODS.name}`:",
+        f"{model.OTHER_PERIODS.help}.",
+        "",
+    ]
     return "\n".join(lines)
 
 

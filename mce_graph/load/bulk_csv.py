@@ -110,7 +110,7 @@ class Table:
         return repr(value) if isinstance(value, float) else value
 
 
-_HOUSEKEEPING: Mapping[str, str] = {p.name: p.type for p in model.HOUSEKEEPING}
+_HOUSEKEEPING: Mapping[str, str] = {p.name: p.type for p in (*model.HOUSEKEEPING, model.OTHER_PERIODS)}
 
 
 def _node_types(label: str, described: str) -> Mapping[str, str]:

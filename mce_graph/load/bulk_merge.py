@@ -141,7 +141,7 @@ class Put:
 
     def _type(self, type_: str, rows: list[RelRow], candidates: Mapping[str, str], ties: Counter[str]) -> None:
         self.progress(type_)
-        columns = {*_columns(rows), "role", "validFrom", *self.seen}
+        columns = {*_columns(rows), "role", "validFrom", model.OTHER_PERIODS.name, *self.seen}
         if type_ == model.ASSERTS:
             columns.add("sources")
         with self.files.relationship_table(type_, columns & _writable(type_, columns)) as table:
@@ -343,7 +343,7 @@ def _writable(type_: str, columns: set[str]) -> set[str]:
     spec = model.RELATIONSHIPS[type_]
     never = {"asOf", "stub", "deletedAt"} - {p.name for p in spec.properties}
     never |= set() if spec.role else {"role"}
-    never |= set() if spec.validity else {"validFrom"}
+    never |= set() if spec.validity else {"validFrom", model.OTHER_PERIODS.name}
     return columns - never
 
 

@@ -288,6 +288,8 @@ def changed_relationship(
     if told and (begins in (None, model.BEGINNING) or _begins_it(spec, authority, now, row, others, declares)):
         target["validFrom"] = row.valid_from
     target["sources"] = sorted({*sources, *row.systems})
+    if spec.validity:
+        target[_OTHER] = _other_periods(now, row, target) or None
     changed = {name: value for name, value in target.items() if not same(now.get(name), value)}
     content = bool(changed)
     for system in row.systems:
@@ -303,13 +305,55 @@ def _found(spec: RelSpec, there: list[RelState], row: RelRow) -> RelState | None
     same_role = [s for s in there if not spec.role or s.properties.get("role") == row.role]
     if not spec.validity:
         return same_role[0] if same_role else None
-    for state in same_role:
-        if state.properties.get("validFrom") == row.valid_from:
+    # First what its own system asserts already: said again, a row comes back to the period that it became part of.
+    own = [s for s in same_role if not {*row.systems}.isdisjoint(cast(list[str], s.properties.get("sources") or []))]
+    for state in own:
+        said = _said(state.properties)
+        if any(said[system][0] == row.valid_from for system in row.systems if system in said):
             return state
-    if not row.open:
-        return None
-    running = [s for s in same_role if s.properties.get("validTo") is None]
+    going_on = [
+        s for s in own if any(said[1] is None for system, said in _said(s.properties).items() if system in row.systems)
+    ]
+    return _running(going_on, row) or _period([s for s in same_role if s not in own], row)
+
+
+def _period(states: list[RelState], row: RelRow) -> RelState | None:
+    """The period that begins when ``row`` does, else the one that it goes on with."""
+    same = (state for state in states if state.properties.get("validFrom") == row.valid_from)
+    return next(same, None) or _running(states, row)
+
+
+def _running(states: list[RelState], row: RelRow) -> RelState | None:
+    """For an open row the period that has no end yet."""
+    running = [s for s in states if row.open and s.properties.get("validTo") is None]
     return min(running, key=lambda s: str(s.properties.get("validFrom"))) if running else None
+
+
+_OTHER = model.OTHER_PERIODS.name
+_NO_END = ".."
+
+
+def _said(properties: Mapping[str, Value]) -> dict[str, tuple[Value, Value]]:
+    """The start and the end that each system gives a period."""
+    shown = (properties.get("validFrom"), properties.get("validTo"))
+    said = dict.fromkeys(cast(list[str], properties.get("sources") or []), shown)
+    for entry in cast(list[str], properties.get(_OTHER) or []):
+        system, _, period = entry.partition(" ")
+        start, _, end = period.partition("/")
+        if system in said:
+            said[system] = (datetime.fromisoformat(start), None if end == _NO_END else datetime.fromisoformat(end))
+    return said
+
+
+def _other_periods(now: Properties, row: RelRow, target: Properties) -> list[str]:
+    """What is kept of what systems say of a period, with what ``row`` says, beside what is shown."""
+    said = _said(now) | dict.fromkeys(row.systems, (row.valid_from, row.fields.get("validTo")))
+    shown = tuple(target.get(name, now.get(name)) for name in ("validFrom", "validTo"))
+    return [
+        f"{system} {start.isoformat()}/{end.isoformat() if isinstance(end, datetime) else _NO_END}"
+        for system, (start, end) in sorted(said.items())
+        if isinstance(start, datetime) and (start, end) != shown
+    ]
 
 
 def _begins_it(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from random import Random
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -109,6 +110,44 @@ def test_an_open_period_does_not_depend_on_the_order(said: dict[str, Said]) -> N
     ranked = [s for s in ("SDP", "CRM", "BILLING", "LEGACY") if s in said]  # SDP is the master of the type
     starts = [STARTS[said[s]["validFrom"]] for s in ranked if "validFrom" in said[s]]  # type: ignore[index]
     assert period["validFrom"] == (starts[0] if starts else model.BEGINNING)
+
+
+dated = st.sampled_from([None, "a", "b", "c"])
+histories = st.dictionaries(
+    st.sampled_from(SYSTEMS),
+    st.tuples(st.dictionaries(dated, st.just(True), max_size=2), st.none() | st.tuples(dated)),
+    min_size=1,
+    max_size=4,
+)
+"""By system: the starts of its closed periods, and the start of its open one if it has one."""
+
+
+@settings(max_examples=1000, deadline=None)
+@given(histories, st.randoms(use_true_random=False))
+def test_the_same_periods_again_change_nothing(
+    said: dict[str, tuple[dict[str | None, bool], tuple[str | None] | None]], random: Random
+) -> None:
+    spec = model.RELATIONSHIPS[model.USES_ACCOUNT]
+    starts = STARTS | {"c": datetime(2022, 1, 1, tzinfo=UTC)}
+    given: list[tuple[str, datetime, datetime | None]] = []
+    for system, (closed, running) in said.items():
+        given += [(system, starts[c], starts[c] + timedelta(days=90)) for c in closed if (c,) != running]
+        given += [(system, starts[running[0]], None)] if running else []
+    there: list[merge.RelState] = []
+    order = list(said)
+    random.shuffle(order)
+    changes: list[merge.RelChange | None] = []
+    for _ in range(2):
+        changes = []
+        for system in order:
+            for one, start, end in sorted(given, key=lambda g: g[1]):
+                if one == system:
+                    row = RelRow(spec.type, "User:U", "Account:A", (system,), {"validTo": end}, 0, "guest", start)
+                    change = merge.changed_relationship(
+                        spec, there, row, f"run of {system}", lambda *_: frozenset({"validFrom", "validTo"})
+                    )
+                    changes.append(change)
+    assert not any(changes)
 
 
 times = st.sampled_from([None, datetime(2024, 1, 1, tzinfo=UTC), datetime(2025, 1, 1, tzinfo=UTC)])
