@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
-from typing import TypeVar
+from itertools import islice
+from typing import Any, TypeVar
 
 from mce_graph.load.rows import NodeRow, RelRow, Row
 
+SORTED_OUT = 4
 T = TypeVar("T")
-K = TypeVar("K")
+K = TypeVar("K", bound=tuple[Any, ...])
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,37 +94,52 @@ def cut(batch: Batch, start: int, end: int) -> Batch:
             return replace(batch, rows=batch.rows[start:end])
 
 
-def node_batches(label: str, rows: Sequence[NodeRow], size: int) -> Iterator[NodeBatch]:
-    """The rows of one label, in their order, cut where the systems change and at ``size``."""
-    for systems, same in _runs(rows, lambda row: row.systems):
-        columns = tuple(sorted({name for row in same for name in row.fields}))
-        for at in range(0, len(same), size):
-            yield NodeBatch(label, systems, columns, same[at : at + size])
+def node_batches(label: str, rows: Iterable[NodeRow], size: int) -> Iterator[NodeBatch]:
+    """The rows of one label, in batches of the same systems."""
+    for systems, same in _kinds(rows, lambda row: row.systems, size):
+        yield NodeBatch(label, systems, _columns(same), same)
 
 
-def rel_batches(type_: str, rows: Sequence[RelRow], size: int) -> Iterator[RelBatch]:
-    """The rows of one type, cut where the systems or the labels of the ends change and at ``size``."""
+def rel_batches(type_: str, rows: Iterable[RelRow], size: int) -> Iterator[RelBatch]:
+    """The rows of one type, in batches of the same systems and labels of the ends."""
 
     def kind(row: RelRow) -> tuple[tuple[str, ...], str, str]:
         return (row.systems, row.start.partition(":")[0], row.end.partition(":")[0])
 
-    ordered = sorted(rows, key=kind)
-    for (systems, start, end), same in _runs(ordered, kind):
-        columns = tuple(sorted({name for row in same for name in row.fields}))
-        for at in range(0, len(same), size):
-            yield RelBatch(type_, start, end, systems, columns, same[at : at + size])
+    for (systems, start, end), same in _kinds(rows, kind, size):
+        yield RelBatch(type_, start, end, systems, _columns(same), same)
 
 
-def mixed_nodes(rows: Sequence[NodeRow], size: int) -> Iterator[MixedNodes]:
-    for at in range(0, len(rows), size):
-        yield MixedNodes(rows[at : at + size])
+def mixed_nodes(rows: Iterable[NodeRow], size: int) -> Iterator[MixedNodes]:
+    for part in parts(rows, size):
+        yield MixedNodes(part)
 
 
-def mixed_rels(rows: Sequence[RelRow], size: int) -> Iterator[MixedRels]:
-    for at in range(0, len(rows), size):
-        yield MixedRels(rows[at : at + size])
+def mixed_rels(rows: Iterable[RelRow], size: int) -> Iterator[MixedRels]:
+    for part in parts(rows, size):
+        yield MixedRels(part)
 
 
-def _runs(rows: Sequence[T], key: Callable[[T], K]) -> Iterator[tuple[K, list[T]]]:
-    for value, same in groupby(rows, key):
-        yield value, list(same)
+def parts(rows: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Rows in their order, so many at a time."""
+    left = iter(rows)
+    while part := list(islice(left, size)):
+        yield part
+
+
+def _kinds(rows: Iterable[T], kind: Callable[[T], K], size: int) -> Iterator[tuple[K, list[T]]]:
+    """Rows of one kind at a time, never more than ``size``.
+
+    They are sorted out of so many rows at once that what several systems say of one thing comes in their order.
+    """
+    for part in parts(rows, SORTED_OUT * size):
+        found: dict[K, list[T]] = {}
+        for row in part:
+            found.setdefault(kind(row), []).append(row)
+        for value in sorted(found):
+            for same in parts(found[value], size):
+                yield value, same
+
+
+def _columns(rows: Sequence[NodeRow] | Sequence[RelRow]) -> tuple[str, ...]:
+    return tuple(sorted({name for row in rows for name in row.fields}))

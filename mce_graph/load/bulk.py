@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -22,12 +23,12 @@ from mce_graph.errors import MceError, QueryError, UsageError
 from mce_graph.load.bulk_csv import ARGUMENTS, SCHEMA, ImportFiles
 from mce_graph.load.bulk_merge import Put
 from mce_graph.load.checkpoint import Checkpoint, declared_entries
-from mce_graph.load.fold import Folded
+from mce_graph.load.fold import Away, Folded
 from mce_graph.load.ledger import CHANGED
 from mce_graph.load.options import Options, Progress
 from mce_graph.load.report import LoadReport, total
 from mce_graph.load.rows import RelRow, Row, Value
-from mce_graph.load.run import _declared, _Load
+from mce_graph.load.run import _Load
 from mce_graph.load.sources import find
 from mce_graph.statement import Statement
 
@@ -184,28 +185,29 @@ class _Bulk(_Load):
             shutil.rmtree(folder, ignore_errors=True)
 
     def _put(self, folded: Folded, files: ImportFiles, identity: str) -> None:
-        declared = _declared(folded)
         self.held = Folded(
-            {label: [row for row in rows if not row.stub][:1] for label, rows in folded.nodes.items()},
+            {label: [*islice((row for row in rows if not row.stub), 1)] for label, rows in folded.nodes.items()},
             {type_: [] for type_ in folded.relationships},
         )
-        rows = sum(len(r) for r in folded.nodes.values()) + sum(len(r) for r in folded.relationships.values())
+        rows, away = folded.size, Away()
         put = Put(
             files,
             identity,
             self.options.now,
-            declared,
+            self.declared,
+            away,
             changed=self._changed,
             missing=lambda row, side, uid: self.ledger.reject(row, side, self._why_missing(side, uid)),
             no_party=self._no_party,
             progress=lambda table: self.options.progress(f"writing {table}", None),
         )
         put.write(folded)
+        self._fold_away(away)
         run: dict[str, Value] = {
             "id": identity,
             "system": self.options.system,
             "extractedAt": self.options.extracted_at,
-            "declares": declared_entries(declared),
+            "declares": declared_entries(self.declared),
             "batch": rows,
             "startedAt": self.options.now,
             "complete": self.server is None,

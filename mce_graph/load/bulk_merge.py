@@ -8,7 +8,7 @@ its file as soon as its key is complete.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
@@ -17,9 +17,10 @@ from operator import attrgetter
 from mce_graph import model
 from mce_graph.load import merge
 from mce_graph.load.bulk_csv import ImportFiles
-from mce_graph.load.fold import Folded, deleted
+from mce_graph.load.fold import Away, Folded
 from mce_graph.load.merge import Properties, RelState
 from mce_graph.load.rows import NodeRow, RelRow, Row, Value
+from mce_graph.load.shelf import Rows
 from mce_graph.load.write_tables import record_properties
 
 _KEPT_LABELS = ("User", *model.PARTY)
@@ -35,6 +36,7 @@ class Put:
     run: str
     now: datetime
     declared: Mapping[tuple[str, str], set[str]]
+    away: Away
     changed: Callable[[Row], None]
     missing: Callable[[RelRow, str, str], None]
     """(row, side, uid) of an end that is not in the load."""
@@ -48,18 +50,15 @@ class Put:
     asserts: dict[tuple[str, str], list[RelState]] = field(default_factory=dict)
     links: dict[str, dict[tuple[str, str], list[Properties]]] = field(default_factory=dict)
     seen: tuple[str, ...] = ()
-    ended: dict[str, datetime] = field(default_factory=dict)
-    """Nodes that the load deletes, and when: their links end."""
 
     def write(self, folded: Folded) -> None:
         """Write every node and relationship; the rows of ``folded`` are given over."""
-        self.ended = deleted(folded)
         self.seen = tuple(sorted({model.seen(system) for system, _ in self.declared}))
         for label in list(folded.nodes):
             self._label(label, folded.nodes.pop(label))
         self._records()
         for type_ in _KEPT_TYPES:
-            self._kept_type(type_, folded.relationships.pop(type_, []))
+            self._kept_type(type_, folded)
         candidates = self._made_parties()
         ties: Counter[str] = Counter()
         for type_ in sorted({*folded.relationships, *((model.ASSERTS,) if self.asserts else ())}):
@@ -69,7 +68,7 @@ class Put:
 
     # --- nodes ---
 
-    def _label(self, label: str, rows: list[NodeRow]) -> None:
+    def _label(self, label: str, rows: Rows[NodeRow]) -> None:
         if label == "SourceRecord":
             for uid, properties in self._merged(label, rows):
                 self.records[uid] = properties
@@ -80,7 +79,7 @@ class Put:
             self.kept[label] = dict(self._merged(label, rows))
             self.uids |= self.kept[label].keys()
             return
-        columns = {*_columns(rows), *self.seen}
+        columns = {*self._columns(label), *self.seen}
         also = model.NODES[label].also
         with self.files.node_table(label, columns) as table:
             for uid, properties in self._merged(label, rows):
@@ -89,9 +88,8 @@ class Put:
                     self.back_end_customers.add(uid)
                 table.node(uid, (label, *also, *sorted(merge.derived_labels(label, properties))), properties)
 
-    def _merged(self, label: str, rows: list[NodeRow]) -> Iterator[tuple[str, Properties]]:
+    def _merged(self, label: str, rows: Rows[NodeRow]) -> Iterator[tuple[str, Properties]]:
         """Each node with what all systems say of it: they come in the order in which the online loader takes them."""
-        rows.sort(key=attrgetter("uid"))
         for uid, group in groupby(rows, attrgetter("uid")):
             yield uid, self._node(label, uid, group)
 
@@ -122,6 +120,10 @@ class Put:
             self.asserts[record, uid] = [state]
         return _there(there) if None in there.values() else there
 
+    def _columns(self, table: str) -> set[str]:
+        names = {"sources", "asOf", "stub", "deletedAt"}
+        return names.union(*(fields for (_, of), fields in self.declared.items() if of == table))
+
     def _declares(self, system: str, table: str, run: str) -> frozenset[str]:
         return frozenset(self.declared.get((system, table), ()))
 
@@ -139,9 +141,9 @@ class Put:
 
     # --- relationships ---
 
-    def _type(self, type_: str, rows: list[RelRow], candidates: Mapping[str, str], ties: Counter[str]) -> None:
+    def _type(self, type_: str, rows: Rows[RelRow], candidates: Mapping[str, str], ties: Counter[str]) -> None:
         self.progress(type_)
-        columns = {*_columns(rows), "role", "validFrom", model.OTHER_PERIODS.name, *self.seen}
+        columns = {*self._columns(type_), "role", "validFrom", model.OTHER_PERIODS.name, *self.seen}
         if type_ == model.ASSERTS:
             columns.add("sources")
         with self.files.relationship_table(type_, columns & _writable(type_, columns)) as table:
@@ -151,16 +153,17 @@ class Put:
                 for properties in all_of_it:
                     table.relationship(start, end, type_, properties)
 
-    def _kept_type(self, type_: str, rows: list[RelRow]) -> None:
+    def _kept_type(self, type_: str, folded: Folded) -> None:
+        rows: Iterable[RelRow] = folded.relationships.get(type_, [])
         if type_ == model.IDENTIFIES:
-            rows = self._with_parties(rows)
+            rows = folded.with_parties(self._parties, self.no_party, self.away)
         self.links[type_] = {(start, end): all_of_it for start, end, all_of_it in self._linked(type_, rows)}
+        folded.relationships.pop(type_, None)
 
-    def _linked(self, type_: str, rows: list[RelRow]) -> Iterator[tuple[str, str, list[Properties]]]:
+    def _linked(self, type_: str, rows: Iterable[RelRow]) -> Iterator[tuple[str, str, list[Properties]]]:
         """The relationships of a type between each two things."""
         spec = model.RELATIONSHIPS[type_]
         before = self.asserts if type_ == model.ASSERTS else {}
-        rows.sort(key=attrgetter("start", "end"))
         for (start, end), group in groupby(rows, attrgetter("start", "end")):
             states = before.pop((start, end), [])
             for row in group:
@@ -177,11 +180,9 @@ class Put:
         for (start, end), states in sorted(before.items()):
             yield start, end, [_there(state.properties) for state in states]
 
-    def _with_parties(self, rows: list[RelRow]) -> list[RelRow]:
-        """A user said to identify a customer identifies the party that the customer engages."""
-        wanted = {row.end for row in rows if row.end.startswith("Customer:")}
-        if not wanted:
-            return rows
+    def _parties(self, customers: list[str]) -> Mapping[str, str]:
+        """The party that each customer engages; the current one, else the one that began last."""
+        wanted = set(customers)
         engaged: dict[str, tuple[bool, float, str]] = {}
         for (customer, party), periods in self.links[model.ENGAGED_PARTY].items():
             if customer not in wanted:
@@ -191,18 +192,7 @@ class Put:
                 at = begins.timestamp() if isinstance(begins, datetime) else 0.0
                 best = (properties.get("validTo") is not None, -at, party)
                 engaged[customer] = min(best, engaged.get(customer, best))
-        found = []
-        for row in rows:
-            if row.end in wanted:
-                if row.end not in engaged:
-                    self.no_party(row)
-                    continue
-                row.end = engaged[row.end][2]
-                gone = self.ended.get(row.end)
-                if gone is not None and row.open and row.valid_from is not None and row.valid_from <= gone:
-                    row.fields["validTo"] = gone
-            found.append(row)
-        return found
+        return {customer: party for customer, (_, _, party) in engaged.items()}
 
     # --- users: parties and markers, as ``sweep`` makes them ---
 
@@ -329,13 +319,6 @@ def _valid(properties: Mapping[str, Value], now: datetime) -> bool:
     if not isinstance(begins, datetime) or begins > now:
         return False
     return not isinstance(ends, datetime) or ends > now
-
-
-def _columns(rows: Sequence[NodeRow | RelRow]) -> set[str]:
-    names: set[str] = {"sources", "asOf", "stub", "deletedAt"}
-    for row in rows:
-        names.update(row.fields)
-    return names
 
 
 def _writable(type_: str, columns: set[str]) -> set[str]:

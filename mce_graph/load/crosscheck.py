@@ -3,31 +3,42 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
-from itertools import pairwise
 
-from mce_graph import model
-from mce_graph.load.fold import NEVER, Folded
-from mce_graph.load.rows import RelRow
+from mce_graph.load.fold import Folded
+from mce_graph.load.rows import RelRow, Row
+from mce_graph.load.shelf import NEVER
 
 _NESTED = ("SUBGROUP_OF", "CHILD_OF")
 
 
-def warnings(folded: Folded) -> Counter[str]:
-    """Doubts about the rows of one load, each with how often."""
-    found: Counter[str] = Counter()
-    rels = folded.relationships
-    for type_ in _NESTED:
-        if cycles := _in_cycles((row.start, row.end) for row in rels.get(type_, ())):
-            found[f"{type_} runs in a circle; questions follow it up to their depth"] = cycles
-    found["an account has two current holders"] = _two_current(rels.get("HOLDS_ACCOUNT", ()), "accountHolder")
-    found["a guardian is younger than the child"] = _younger(folded)
-    found["a user accepted their own invitation"] = _own_invitations(folded)
-    for type_, rows in rels.items():
-        if model.RELATIONSHIPS[type_].validity:
-            found[f"{type_}: two periods of the same ends overlap"] = _overlaps(rows)
-    return +found
+class Doubts:
+    """Sees the rows of a load in their order, and says what is doubtful about them."""
+
+    def __init__(self) -> None:
+        self._overlaps: Counter[str] = Counter()
+        self._before: RelRow | None = None
+
+    def see(self, row: Row) -> None:
+        if isinstance(row, RelRow) and row.valid_from is not None:
+            before, self._before = self._before, row
+            if before is not None and _same_ends(before, row) and (row.valid_from or NEVER) < _end(before):
+                self._overlaps[row.type] += 1
+
+    def warnings(self, folded: Folded) -> Counter[str]:
+        """Each doubt with how often."""
+        found: Counter[str] = Counter()
+        rels = folded.relationships
+        for type_ in _NESTED:
+            if cycles := _in_cycles((row.start, row.end) for row in rels.get(type_, ())):
+                found[f"{type_} runs in a circle; questions follow it up to their depth"] = cycles
+        found["an account has two current holders"] = _two_current(rels.get("HOLDS_ACCOUNT", ()), "accountHolder")
+        found["a guardian is younger than the child"] = _younger(folded)
+        found["a user accepted their own invitation"] = _own_invitations(folded)
+        for type_, times in self._overlaps.items():
+            found[f"{type_}: two periods of the same ends overlap"] = times
+        return +found
 
 
 def _in_cycles(edges: Iterable[tuple[str, str]]) -> int:
@@ -52,21 +63,24 @@ def _in_cycles(edges: Iterable[tuple[str, str]]) -> int:
 
 
 def _two_current(rows: Iterable[RelRow], role: str) -> int:
-    holders: dict[str, set[str]] = {}
+    holders: dict[str, str] = {}
+    several: set[str] = set()
     for row in rows:
-        if row.role == role and row.open:
-            holders.setdefault(row.end, set()).add(row.start)
-    return sum(len(who) > 1 for who in holders.values())
+        if row.role == role and row.open and holders.setdefault(row.end, row.start) != row.start:
+            several.add(row.end)
+    return len(several)
 
 
 def _younger(folded: Folded) -> int:
-    rows = folded.relationships.get("GUARDIAN_OF", ())
-    if not rows:
+    pairs = [(row.start, row.end) for row in folded.relationships.get("GUARDIAN_OF", ())]
+    if not pairs:
         return 0
-    born = {row.uid: row.fields.get("birthDate") for row in folded.nodes.get("Individual", ())}
+    asked = {uid for pair in pairs for uid in pair}
+    people = folded.nodes.get("Individual", ())
+    born = {row.uid: row.fields.get("birthDate") for row in people if row.uid in asked}
     count = 0
-    for row in rows:
-        guardian, child = born.get(row.start), born.get(row.end)
+    for one, other in pairs:
+        guardian, child = born.get(one), born.get(other)
         count += isinstance(guardian, date) and isinstance(child, date) and guardian >= child
     return count
 
@@ -76,18 +90,16 @@ def _own_invitations(folded: Folded) -> int:
     return sum(sent.get(row.start) == row.end for row in folded.relationships.get("ACCEPTED_AS", ()))
 
 
-def _overlaps(rows: list[RelRow]) -> int:
-    return sum(_same_ends(one, two) and (two.valid_from or NEVER) < _end(one) for one, two in _neighbours(rows))
-
-
 def _same_ends(one: RelRow, two: RelRow) -> bool:
-    return (one.start, one.end, one.role, one.systems) == (two.start, two.end, two.role, two.systems)
+    return (one.type, one.start, one.end, one.role, one.systems) == (
+        two.type,
+        two.start,
+        two.end,
+        two.role,
+        two.systems,
+    )
 
 
 def _end(row: RelRow) -> datetime:
     end = row.fields.get("validTo")
     return end if isinstance(end, datetime) else datetime.max.replace(tzinfo=UTC)
-
-
-def _neighbours(rows: list[RelRow]) -> Iterator[tuple[RelRow, RelRow]]:
-    return pairwise(rows)

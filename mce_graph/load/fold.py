@@ -7,19 +7,22 @@ field says nothing (TM Forum) are folded field by field, and a reference that a 
 
 from __future__ import annotations
 
+import heapq
 import json
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import chain, groupby
 from operator import attrgetter
+from pathlib import Path
 from typing import TypeVar
 
 from mce_graph import model
 from mce_graph.load.rows import NodeRow, RelRow, Row, Value
+from mce_graph.load.shelf import NEVER, Rows, Shelf, order
 
-NEVER = datetime(1, 1, 1, tzinfo=UTC)
 R = TypeVar("R", NodeRow, RelRow)
-Group = Row | list[Row]
+Watch = Callable[[Row], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,129 +37,150 @@ class Conflict:
 
 
 @dataclass(slots=True)
-class Folded:
-    """What is left to load, in the order of the model and of the keys, and what was folded away."""
+class Away:
+    """What was folded away."""
 
-    nodes: dict[str, list[NodeRow]] = field(default_factory=dict)
-    relationships: dict[str, list[RelRow]] = field(default_factory=dict)
-    duplicates: list[Row] = field(default_factory=list)
+    duplicates: list[int] = field(default_factory=list)
+    """Numbers of records that say what another one says."""
     conflicts: list[Conflict] = field(default_factory=list)
     superseded: int = 0
     """Fields of older payloads that a newer one replaced."""
 
 
-class Fold:
-    """Takes the rows of a load one by one."""
+@dataclass(slots=True)
+class Folded:
+    """What is left to load, in the order of the model and of the keys, and what was folded away."""
 
-    def __init__(self) -> None:
-        self._groups: dict[str, dict[tuple[object, ...], Group]] = {}
+    nodes: dict[str, Rows[NodeRow]] = field(default_factory=dict)
+    relationships: dict[str, Rows[RelRow]] = field(default_factory=dict)
+    away: Away = field(default_factory=Away)
+    deleted: dict[str, datetime] = field(default_factory=dict)
+    """Nodes that a delete event of the load ended, and when."""
 
-    def add(self, rows: Iterable[Row]) -> None:
-        for row in rows:
-            table = self._groups.setdefault(row.table, {})
-            key = _key(row)
-            there = table.get(key)
-            if there is None:
-                table[key] = row
-            elif isinstance(there, list):
-                there.append(row)
+    @property
+    def size(self) -> int:
+        return sum(map(len, self.nodes.values())) + sum(map(len, self.relationships.values()))
+
+    def with_parties(
+        self, parties: Callable[[list[str]], Mapping[str, str]], lost: Callable[[RelRow], None], away: Away
+    ) -> Iterable[RelRow]:
+        """Who identifies whom, where a user said to identify a customer identifies the party that it engages.
+
+        ``parties`` gives the parties of customers; a row whose customer has none is ``lost``. What then says the same
+        of a user and a party as another row does is folded once more.
+        """
+        rows = self.relationships.get(model.IDENTIFIES, [])
+        named = [row for row in rows if _names_customer(row)]
+        if not named:
+            return rows
+        found = parties(sorted({row.end for row in named}))
+        groups: dict[tuple[object, ...], list[RelRow]] = {}
+        for row in named:
+            if row.end in found:
+                made = replace(row, end=found[row.end], fields=dict(row.fields))
+                _end(made, self.deleted)
+                groups.setdefault(_rel_key(made), []).append(made)
             else:
-                table[key] = [there, row]
+                lost(row)
+        for row in rows:
+            if not _names_customer(row) and (group := groups.get(_rel_key(row))) is not None:
+                group.append(row)
+        again = chain.from_iterable(_periods(group, away) for group in groups.values())
+        rest = (row for row in rows if not _names_customer(row) and _rel_key(row) not in groups)
+        return heapq.merge(rest, sorted(again, key=order), key=order)
 
-    def resolve(self) -> Folded:
-        """Decide every key; the rows are given over and not kept."""
+
+class Fold:
+    """Takes the rows of a load file by file; many of them wait on disk, in a folder of ``home``."""
+
+    def __init__(self, home: Callable[[], Path]) -> None:
+        self._shelf = Shelf(home)
+        self.add, self.keep, self.drop, self.close = (
+            self._shelf.put, self._shelf.keep, self._shelf.drop, self._shelf.close
+        )  # fmt: skip
+
+    def resolve(self, watch: Watch = lambda row: None) -> Folded:
+        """Decide every key; ``watch`` sees each row that is left, in order."""
         result = Folded()
-        for label in model.NODES:
-            if groups := self._groups.pop(label, None):
-                rows = [row for g in groups.values() for row in _decided(g, result) if isinstance(row, NodeRow)]
-                result.nodes[label] = sorted(rows, key=attrgetter("systems", "uid"))
-        for type_ in _IN_ORDER:
-            if groups := self._groups.pop(type_, None):
-                rels = [row for g in groups.values() for row in _decided(g, result) if isinstance(row, RelRow)]
-                if model.RELATIONSHIPS[type_].most_current_ends == 1:
-                    rels = _single(rels, result)
-                result.relationships[type_] = sorted(rels, key=_rel_order)
-        _end_deleted(result)
+        for label in filter(self._shelf.holds, model.NODES):
+            result.nodes[label] = self._shelf.collect(label, self._nodes(label, result, watch))
+        for type_ in filter(self._shelf.holds, _IN_ORDER):
+            result.relationships[type_] = self._shelf.collect(type_, self._relationships(type_, result, watch))
         return result
 
-
-def deleted(folded: Folded) -> dict[str, datetime]:
-    """Nodes that a delete event of the load ended, and when."""
-    found: dict[str, datetime] = {}
-    for rows in folded.nodes.values():
-        for row in rows:
+    def _nodes(self, label: str, result: Folded, watch: Watch) -> Iterator[NodeRow]:
+        taken = (row for row in self._shelf.take(label) if isinstance(row, NodeRow))
+        for _, same in groupby(taken, order):
+            row = _node([*same], result.away)
             at = row.fields.get("deletedAt")
             if row.partial and isinstance(at, datetime):
-                found[row.uid] = min(at, found.get(row.uid, at))
-    return found
+                result.deleted[row.uid] = min(at, result.deleted.get(row.uid, at))
+            watch(row)
+            yield row
+
+    def _relationships(self, type_: str, result: Folded, watch: Watch) -> Iterator[RelRow]:
+        taken = (row for row in self._shelf.take(type_) if isinstance(row, RelRow))
+        rows = chain.from_iterable(_periods([*same], result.away) for _, same in groupby(taken, _rel_key))
+        if model.RELATIONSHIPS[type_].most_current_ends == 1:
+            rows = chain.from_iterable(_single([*same], result.away) for _, same in groupby(rows, attrgetter("start")))
+        for row in rows:
+            _end(row, result.deleted)
+            watch(row)
+            yield row
 
 
-def _end_deleted(folded: Folded) -> None:
+def _names_customer(row: RelRow) -> bool:
+    return row.end.startswith("Customer:")
+
+
+def _end(row: RelRow, deleted: Mapping[str, datetime]) -> None:
     """The open links of what was deleted end with it, if they began before."""
-    ended = deleted(folded)
-    for row in (row for rows in folded.relationships.values() for row in rows if ended):
-        times = [ended[uid] for uid in (row.start, row.end) if uid in ended]
-        if times and row.open and row.valid_from is not None and row.valid_from <= min(times):
-            row.fields["validTo"] = min(times)
+    times = [deleted[uid] for uid in (row.start, row.end) if uid in deleted]
+    if times and row.open and row.valid_from is not None and row.valid_from <= min(times):
+        row.fields["validTo"] = min(times)
 
 
 _IN_ORDER = (model.ENGAGED_PARTY, *(t for t in model.RELATIONSHIPS if t != model.ENGAGED_PARTY))
 """Engaged parties first: a user said to identify a customer is resolved to that customer's party."""
 
 
-def _rel_order(row: RelRow) -> tuple[object, ...]:
-    return (row.systems, row.start, row.end, row.role or "", row.valid_from or NEVER)
+def _rel_key(row: RelRow) -> tuple[object, ...]:
+    return (row.start, row.end, row.systems, row.role or "")
 
 
-def _key(row: Row) -> tuple[object, ...]:
-    if isinstance(row, NodeRow):
-        return (row.uid, row.systems)
-    return (row.start, row.end, row.role, row.systems)
-
-
-def _decided(group: Group, result: Folded) -> Iterable[Row]:
-    if not isinstance(group, list):
-        return (group,)
-    nodes = [row for row in group if isinstance(row, NodeRow)]
-    if nodes:
-        return _nodes(nodes, result)
-    return _periods([row for row in group if isinstance(row, RelRow)], result)
-
-
-def _nodes(rows: list[NodeRow], result: Folded) -> Iterator[Row]:
+def _node(rows: list[NodeRow], away: Away) -> NodeRow:
     """A resource fills in what was only referred to; references alone are folded by field."""
     full = [row for row in rows if not row.stub]
     if full:
-        yield _one(full, result)
-        return
+        return _one(full, away)
     rows.sort(key=attrgetter("record"))
     kept = rows[0]
     for name in sorted({name for row in rows for name in row.fields}):
         said = [value for row in rows if (value := row.fields.get(name)) is not None]
         if said:
             kept.fields[name] = min(said, key=str)
-    yield kept
+    return kept
 
 
-def _periods(rows: list[RelRow], result: Folded) -> Iterator[Row]:
+def _periods(rows: list[RelRow], away: Away) -> Iterator[RelRow]:
     by_start: dict[datetime | None, list[RelRow]] = {}
     for row in rows:
         by_start.setdefault(row.valid_from, []).append(row)
-    kept = [_one(same, result) for _, same in sorted(by_start.items(), key=lambda item: item[0] or NEVER)]
+    kept = [_one(same, away) for _, same in sorted(by_start.items(), key=lambda item: item[0] or NEVER)]
     running = [row for row in kept if row.open]
     known = [row for row in running if row.valid_from != model.BEGINNING]
     if len(running) > 1:
-        result.duplicates.extend(row for row in running if row not in known)
+        away.duplicates.extend(row.record for row in running if row not in known)
         last = _newest(known, lambda row: _canonical(row, row.valid_from))
         for row in known:
             if row is not last:
                 reason = "conflict: the same system gives another start of the same open period"
-                result.conflicts.append(Conflict(row, "validFrom", reason, whole=True))
+                away.conflicts.append(Conflict(row, "validFrom", reason, whole=True))
         running = [last]
     yield from (row for row in kept if not row.open or row in running)
 
 
-def _single(rows: list[RelRow], result: Folded) -> list[RelRow]:
+def _single(rows: list[RelRow], away: Away) -> list[RelRow]:
     """A reference that a resource has once is a field of it too: the newest payload says which end is current."""
     current: dict[tuple[str, tuple[str, ...]], list[RelRow]] = {}
     for row in rows:
@@ -172,14 +196,14 @@ def _single(rows: list[RelRow], result: Folded) -> list[RelRow]:
                 continue
             lost.add(id(row))
             if (row.as_of or NEVER) < (last.as_of or NEVER):
-                result.superseded += 1
+                away.superseded += 1
             else:
                 reason = "conflict: another payload of the same system names another end, and there is one at a time"
-                result.conflicts.append(Conflict(row, "end", reason, whole=True))
+                away.conflicts.append(Conflict(row, "end", reason, whole=True))
     return [row for row in rows if id(row) not in lost] if lost else rows
 
 
-def _one(rows: list[R], result: Folded) -> R:
+def _one(rows: list[R], away: Away) -> R:
     """One row out of all that one system says of one key."""
     if len(rows) == 1:
         return rows[0]
@@ -191,22 +215,22 @@ def _one(rows: list[R], result: Folded) -> R:
         if first is None:
             distinct[text] = row
         else:
-            result.duplicates.append(row)
+            away.duplicates.append(row.record)
             first.as_of = max(first.as_of or NEVER, row.as_of or NEVER) if first.as_of or row.as_of else None
     if len(distinct) == 1:
         return next(iter(distinct.values()))
     if any(row.partial for row in distinct.values()):
-        return _by_field(distinct, result)
+        return _by_field(distinct, away)
     last = _newest(list(distinct.values()), _canonical)
     for row in distinct.values():
         if row is not last:
             column = next((n for n in sorted(row.fields) if row.fields[n] != last.fields.get(n)), "")
             reason = "conflict: another record of the same key and system says otherwise"
-            result.conflicts.append(Conflict(row, column, reason, whole=True))
+            away.conflicts.append(Conflict(row, column, reason, whole=True))
     return last
 
 
-def _by_field(distinct: dict[str, R], result: Folded) -> R:
+def _by_field(distinct: dict[str, R], away: Away) -> R:
     texts = {id(row): text for text, row in distinct.items()}
     rows = list(distinct.values())
     kept = rows[0]
@@ -219,10 +243,10 @@ def _by_field(distinct: dict[str, R], result: Folded) -> R:
             if row.fields[name] == last.fields[name]:
                 continue
             if (row.as_of or NEVER) < (last.as_of or NEVER):
-                result.superseded += 1
+                away.superseded += 1
             else:
                 reason = "conflict: another payload of the same key and system says otherwise"
-                result.conflicts.append(Conflict(row, name, reason, whole=False))
+                away.conflicts.append(Conflict(row, name, reason, whole=False))
     times = [row.as_of for row in rows if row.as_of]
     kept.fields, kept.as_of = fields, max(times) if times else None
     kept.also = [row.record for row in rows[1:]]

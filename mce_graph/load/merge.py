@@ -347,8 +347,12 @@ def _said(properties: Mapping[str, Value]) -> dict[str, tuple[Value, Value]]:
 
 def _other_periods(now: Properties, row: RelRow, target: Properties) -> list[str]:
     """What is kept of what systems say of a period, with what ``row`` says, beside what is shown."""
-    said = _said(now) | dict.fromkeys(row.systems, (row.valid_from, row.fields.get("validTo")))
+    said = _said(now)
     shown = tuple(target.get(name, now.get(name)) for name in ("validFrom", "validTo"))
+    for system in row.systems:
+        start, end = said.get(system, shown)
+        begins = start if row.valid_from == model.BEGINNING and system in said else row.valid_from
+        said[system] = (begins, row.fields.get("validTo", end))
     return [
         f"{system} {start.isoformat()}/{end.isoformat() if isinstance(end, datetime) else _NO_END}"
         for system, (start, end) in sorted(said.items())

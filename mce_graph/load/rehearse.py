@@ -10,7 +10,8 @@ from mce_graph import model
 from mce_graph.graph import Graph
 from mce_graph.load import write_mixed
 from mce_graph.load.batches import Batch, BatchResult, MixedNodes, NodeBatch
-from mce_graph.load.fold import NEVER, Folded
+from mce_graph.load.fold import Folded
+from mce_graph.load.shelf import NEVER
 from mce_graph.load.write_tables import Load
 from mce_graph.statement import Answer, Statement, Summary
 

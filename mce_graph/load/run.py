@@ -10,18 +10,19 @@ import json
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
 from mce_graph import model
 from mce_graph.errors import MceError, SourceError, UsageError
-from mce_graph.load import crosscheck, plan
+from mce_graph.load import plan
 from mce_graph.load.batches import (
     Batch,
     BatchResult,
@@ -31,11 +32,13 @@ from mce_graph.load.batches import (
     mixed_nodes,
     mixed_rels,
     node_batches,
+    parts,
     rel_batches,
 )
 from mce_graph.load.check import Checker, Refusal
 from mce_graph.load.checkpoint import Checkpoint, Run, declared_entries, patiently
-from mce_graph.load.fold import Fold, Folded, deleted
+from mce_graph.load.crosscheck import Doubts
+from mce_graph.load.fold import Away, Fold, Folded
 from mce_graph.load.ledger import CHANGED, DUPLICATE, HAS_ROW, FileEntry, Ledger, as_table
 from mce_graph.load.options import Options, Progress
 from mce_graph.load.pages import PAGE_VIEW, Visits
@@ -43,7 +46,7 @@ from mce_graph.load.records import Place, Record, Skipped
 from mce_graph.load.rehearse import Rehearsal, engaging
 from mce_graph.load.rejects import Rejects
 from mce_graph.load.report import LoadReport, total
-from mce_graph.load.rows import NodeRow, RelRow, Row
+from mce_graph.load.rows import RelRow, Row
 from mce_graph.load.sources import STDIN, Reading, Source, find, spool
 from mce_graph.load.sweep import Touched, sweep
 from mce_graph.load.write import Writer
@@ -155,14 +158,18 @@ class _Load:
         self.warnings = options.warnings
         self.nodes_created = self.relationships_created = 0
         self.changes: Counter[str] = Counter()
+        self.declared: dict[tuple[str, str], set[str]] = {}
+        """The fields that each system declares of each table."""
+        self.doubts = Doubts()
         self.visits: Visits | None = None
         self.engaging: dict[str, str] = {}
         """Parties of customers that a dry run would engage."""
         self.started = time.monotonic()
 
     def run(self) -> LoadReport:
+        fold = Fold(lambda: _home() / "spool")
         try:
-            fold = self._read()
+            self._read(fold)
             folded = self._fold(fold)
             identity = self._identity()
             resumed = False
@@ -175,6 +182,7 @@ class _Load:
             kept = self.rejects.close(target)
         finally:
             self.rejects.discard()
+            fold.close()
         files = self.ledger.report()
         return LoadReport(
             id=identity,
@@ -205,13 +213,11 @@ class _Load:
             visits=self.visits,
         )
 
-    def _read(self) -> Fold:
+    def _read(self, fold: Fold) -> None:
         """Read and check every file; the rows of a file that is refused are forgotten."""
-        fold = Fold()
         self._group_pages()
         for file in self.files:
-            rows = self._read_file(file)
-            fold.add(rows)
+            self._read_file(file, fold)
         read = sum(file.end - file.first + file.blank for file in self.files)
         rejected = self.ledger.rejected()
         if self.options.limit(rejected, read):
@@ -220,7 +226,6 @@ class _Load:
                 f"{rejected:,} of {read:,} records are rejected, more than --max-rejects allows; nothing was loaded",
                 hint=f"the rows and the reasons are in {path}",
             )
-        return fold
 
     def _group_pages(self) -> None:
         """Read page logs once before all else: a visit may stand in several of them."""
@@ -233,11 +238,11 @@ class _Load:
                     visits.add(self._reading(log).given())
             self.visits = visits
 
-    def _read_file(self, file: FileEntry) -> list[Row]:
+    def _read_file(self, file: FileEntry, fold: Fold) -> None:
         file.first = file.end = len(self.ledger.states)
         if file.source.kind == "none":
             file.skipped, file.refused = file.source.reason, file.source.refused
-            return []
+            return
         reading = self._reading(file.source)
         mark = self.rejects.mark()
         lost: dict[str, Place] = {}
@@ -250,7 +255,6 @@ class _Load:
             assume_tz=self.options.assume_tz,
             decimal=self.options.decimal,
         )
-        rows: list[Row] = []
         self.options.progress(f"reading {file.source.name}", None)
         try:
             for record in reading:
@@ -260,7 +264,8 @@ class _Load:
                 number = len(self.ledger.states)
                 checked = checker.check(record, number)
                 self.ledger.open(rejected=checked.whole)
-                rows += checked.rows
+                for row in checked.rows:
+                    fold.add(row)
                 for refusal in sorted(checked.refused, key=lambda r: not r.draft.own):
                     self._refuse(record, refusal, reading, lost, whole=checked.whole)
                     if checked.whole:
@@ -275,7 +280,9 @@ class _Load:
             if not str(error).endswith("all or nothing"):
                 self.rejects.back_to(mark)
             file.skipped, file.refused = _said(error), True
-            return []
+            fold.drop()
+            return
+        fold.keep()
         file.end, file.blank, file.digest = len(self.ledger.states), reading.blank, reading.digest
         self.ledger.lost |= lost
         self.warnings.update(warnings)
@@ -284,7 +291,6 @@ class _Load:
             file.skipped = "; ".join(f"{reason}{f' ({n} times)' if n > 1 else ''}" for reason, n in skipped.items())
         elif skipped:
             self.warnings.update({f"{file.source.name}: a part was left out: {why}": n for why, n in skipped.items()})
-        return rows
 
     def _refuse(
         self, record: Record, refusal: Refusal, reading: Reading, lost: dict[str, Place], *, whole: bool
@@ -300,27 +306,32 @@ class _Load:
     # --- folding ---
 
     def _fold(self, fold: Fold) -> Folded:
-        folded = fold.resolve()
-        for row in folded.duplicates:
-            self.ledger.states[row.record] |= DUPLICATE
-        for conflict in folded.conflicts:
+        folded = fold.resolve(self._left)
+        self._fold_away(folded.away)
+        self.warnings.update(self.doubts.warnings(folded))
+        return folded
+
+    def _left(self, row: Row) -> None:
+        """A row that is left to load."""
+        self.ledger.mark(row, HAS_ROW)
+        self.doubts.see(row)
+        for system in row.systems:
+            fields = self.declared.setdefault((system, row.table), set())
+            fields.update(row.fields)
+            if isinstance(row, RelRow) and row.valid_from not in (None, model.BEGINNING):
+                fields.add("validFrom")
+
+    def _fold_away(self, away: Away) -> None:
+        for number in away.duplicates:
+            self.ledger.states[number] |= DUPLICATE
+        for conflict in away.conflicts:
             if conflict.whole:
                 self.ledger.reject(conflict.row, conflict.column, conflict.reason)
             else:
                 part = as_table(conflict.row, conflict.column)
                 self.ledger.reject_part(conflict.row, conflict.column, conflict.reason, part)
-        everything: list[Mapping[str, list[NodeRow]] | Mapping[str, list[RelRow]]] = [
-            folded.nodes,
-            folded.relationships,
-        ]
-        for tables in everything:
-            for rows in tables.values():
-                for row in rows:
-                    self.ledger.mark(row, HAS_ROW)
-        if folded.superseded:
-            self.warnings["a field of an older payload was replaced by that of a newer one"] += folded.superseded
-        self.warnings.update(crosscheck.warnings(folded))
-        return folded
+        if away.superseded:
+            self.warnings["a field of an older payload was replaced by that of a newer one"] += away.superseded
 
     def _reject_late(self) -> None:
         """Read once more the files in which something was rejected after reading, for the rows as they stand there."""
@@ -375,8 +386,7 @@ class _Load:
 
         if schema.missing(self.graph):
             schema.apply(self.graph)
-        declared = _declared(folded)
-        entries = declared_entries(declared)
+        entries = declared_entries(self.declared)
         checkpoint = Checkpoint(self.graph, identity)
         checkpoint.begin(
             system=self.options.system,
@@ -386,7 +396,7 @@ class _Load:
             waiting=lambda what: self.options.progress(what, None),
         )
         try:
-            checkpoint.knows(entries, {s: None for s, _ in declared}, [*folded.nodes, *folded.relationships])
+            checkpoint.knows(entries, {s: None for s, _ in self.declared}, [*folded.nodes, *folded.relationships])
             touched = self._batches(folded, checkpoint)
             self._end_links(folded, checkpoint, touched)
             swept = sweep(
@@ -411,7 +421,7 @@ class _Load:
         load = Load(checkpoint.id, self.options.now, checkpoint.declares)
         writer = Writer(self.graph, checkpoint, load)
         touched = Touched()
-        every = sum(len(r) for r in folded.nodes.values()) + sum(len(r) for r in folded.relationships.values())
+        every = folded.size
         start = checkpoint.done
         there = {row.uid for rows in folded.nodes.values() for row in rows} if start else set()
         at = 0
@@ -431,7 +441,7 @@ class _Load:
 
     def _end_links(self, folded: Folded, checkpoint: Checkpoint, touched: Touched) -> None:
         """What was deleted takes its links with it, also those that earlier loads brought."""
-        ended = sorted(deleted(folded).items())
+        ended = sorted(folded.deleted.items())
         for at in range(0, len(ended), self.sizes[1]):
             statement = plan.end_links(ended[at : at + self.sizes[1]])
 
@@ -470,12 +480,11 @@ class _Load:
 
     def _rehearse(self, folded: Folded, identity: str) -> None:
         """What writing would do, by the same comparing, without a write."""
-        declared = _declared(folded)
         checkpoint = Checkpoint(self.graph, identity)
         if self.options.system and self.options.extracted_at:
             checkpoint.refuse_older(self.options.system, self.options.extracted_at)
         checkpoint.knows(
-            declared_entries(declared), {s: None for s, _ in declared}, [*folded.nodes, *folded.relationships]
+            declared_entries(self.declared), {s: None for s, _ in self.declared}, [*folded.nodes, *folded.relationships]
         )
         rehearsal = Rehearsal(self.graph, Load(identity, self.options.now, checkpoint.declares))
         rehearsal.expected = {row.uid for rows in folded.nodes.values() for row in rows}
@@ -491,42 +500,40 @@ class _Load:
         """Nodes, then who is engaged, then the other relationships."""
         nodes_at_once, rels_at_once = self.sizes
         if small:
-            yield from mixed_nodes([row for rows in folded.nodes.values() for row in rows], nodes_at_once)
+            yield from mixed_nodes(chain.from_iterable(folded.nodes.values()), nodes_at_once)
             first = folded.relationships.get(model.ENGAGED_PARTY, [])
             yield from mixed_rels(first, rels_at_once)
-            others = [row for t, rows in folded.relationships.items() if t != model.ENGAGED_PARTY for row in rows]
-            yield from mixed_rels(self._with_parties(others), rels_at_once)
+            others = (t for t in folded.relationships if t != model.ENGAGED_PARTY)
+            yield from mixed_rels(chain.from_iterable(self._links(folded, t) for t in others), rels_at_once)
             return
         for label, nodes in folded.nodes.items():
             yield from node_batches(label, nodes, nodes_at_once)
-        for type_, rels in folded.relationships.items():
-            yield from rel_batches(type_, self._with_parties(rels), rels_at_once)
+        for type_ in folded.relationships:
+            yield from rel_batches(type_, self._links(folded, type_), rels_at_once)
 
-    def _with_parties(self, rows: list[RelRow]) -> list[RelRow]:
-        """A user said to identify a customer identifies the party that the customer engages."""
-        customers = sorted({row.end for row in rows if _names_customer(row)})
-        if not customers:
-            return rows
-        found = patiently(lambda: self.graph.fetch(plan.engaged_party(customers))).rows
-        parties = {cast(str, uid): cast(str, party) for uid, party in found} | self.engaging
-        kept = []
-        for row in rows:
-            if _names_customer(row):
-                if row.end not in parties:
-                    self.ledger.reject(row, "end", f"{row.end} engages no party, or is not in the graph")
-                    continue
-                row.end = parties[row.end]
-            kept.append(row)
-        return kept
+    def _links(self, folded: Folded, type_: str) -> Iterable[RelRow]:
+        if type_ != model.IDENTIFIES:
+            return folded.relationships[type_]
+        away = Away()
+        found = folded.with_parties(self._parties, self._no_party, away)
+        self._fold_away(away)
+        return found
+
+    def _parties(self, customers: list[str]) -> Mapping[str, str]:
+        """The parties that customers engage; those that are not there yet, as a dry run has it, too."""
+        found: dict[str, str] = {}
+        for part in parts(customers, self.sizes[0]):
+            rows = patiently(partial(self.graph.fetch, plan.engaged_party(part))).rows
+            found |= {cast(str, uid): cast(str, party) for uid, party in rows}
+        return found | self.engaging
+
+    def _no_party(self, row: RelRow) -> None:
+        self.ledger.reject(row, "end", f"{row.end} engages no party, or is not in the graph")
 
     def _why_missing(self, side: str, uid: str) -> str:
         if uid in self.ledger.lost:
             return f"{side} {uid} was rejected at {self.ledger.lost[uid]}"
         return f"{side} {uid} is neither in the graph nor in this load"
-
-
-def _names_customer(row: RelRow) -> bool:
-    return row.type == model.IDENTIFIES and row.end.startswith("Customer:")
 
 
 def _rest(batch: Batch, at: int, start: int, there: set[str]) -> tuple[Batch | None, list[Row]]:
@@ -541,23 +548,6 @@ def _rest(batch: Batch, at: int, start: int, there: set[str]) -> tuple[Batch | N
     again = [row for row in done if row.start not in there or row.end not in there]
     rows = [*again, *batch.rows[before:]]
     return (replace(batch, rows=rows) if rows else None), [*done]
-
-
-def _declared(folded: Folded) -> dict[tuple[str, str], set[str]]:
-    """The fields that each system declares of each table."""
-    declared: dict[tuple[str, str], set[str]] = {}
-    for label, nodes in folded.nodes.items():
-        for node in nodes:
-            for system in node.systems:
-                declared.setdefault((system, label), set()).update(node.fields)
-    for type_, rels in folded.relationships.items():
-        for rel in rels:
-            for system in rel.systems:
-                fields = declared.setdefault((system, type_), set())
-                fields.update(rel.fields)
-                if rel.valid_from not in (None, model.BEGINNING):
-                    fields.add("validFrom")
-    return declared
 
 
 def _said(error: SourceError) -> str:

@@ -42,11 +42,13 @@ FAMILY = {
 }
 
 
-@pytest.fixture(params=["small", "large"])
+@pytest.fixture(params=["small", "large", "huge"])
 def size(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A small load is written in mixed batches, a large one table by table: both give the same."""
-    if request.param == "large":
+    """A small load is written in mixed batches, a large one table by table, a huge one waits on disk: all the same."""
+    if request.param != "small":
         monkeypatch.setattr("mce_graph.load.run.SMALL", 0)
+    if request.param == "huge":
+        monkeypatch.setattr("mce_graph.load.shelf.AT_ONCE", 2)
 
 
 def load_here(graph: Graph, folder: Path, **options: object) -> dict[str, int]:
@@ -329,6 +331,28 @@ def test_a_user_said_to_identify_a_customer_without_party_is_rejected(empty_grap
     )
     assert load_here(empty_graph, folder) == {"written": 2, "rejected": 1}
     assert "engages no party" in (tmp_path / "rejects.jsonl").read_text(encoding="utf-8")
+
+
+@pytest.mark.usefixtures("size")
+def test_a_user_said_to_identify_a_customer_and_its_party_identifies_one(empty_graph: Graph, tmp_path: Path) -> None:
+    folder = put(
+        tmp_path / "in",
+        User="id\nU-1\nU-2\n",
+        Customer="id\nC-1\n",
+        Individual="id\nP-1\n",
+        ENGAGED_PARTY="start,end\nCustomer:C-1,Individual:P-1\n",
+        IDENTIFIES=(
+            "start,end,method\nUser:U-1,Customer:C-1,exact\nUser:U-1,Individual:P-1,exact\n"
+            "User:U-2,Individual:P-1,rule\nUser:U-2,Customer:C-1,manual\n"
+        ),
+    )
+    # The second row of U-1 says what its first says; of those of U-2 the one whose JSON sorts first is kept.
+    assert load_here(empty_graph, folder) == {"written": 7, "unchanged": 1, "rejected": 1}
+    text = "MATCH (u:User)-[r:IDENTIFIES]->(p) RETURN u.id, p.uid, r.method ORDER BY u.id"
+    found = [("U-1", "Individual:P-1", "exact"), ("U-2", "Individual:P-1", "manual")]
+    assert values(empty_graph, text) == found
+    assert load_here(empty_graph, folder) == {"unchanged": 8, "rejected": 1}
+    assert values(empty_graph, text) == found
 
 
 def test_doubts_between_rows_are_warned_of_and_loaded(empty_graph: Graph, tmp_path: Path) -> None:
