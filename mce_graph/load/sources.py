@@ -27,7 +27,7 @@ from mce_graph.load.csvread import CsvTable
 from mce_graph.load.pages import PAGE_VIEW, Visits
 from mce_graph.load.parquet import ParquetTable, as_text
 from mce_graph.load.records import Place, Record, Skipped
-from mce_graph.load.strictjson import StrictJsonError, strict_json
+from mce_graph.load.strictjson import JsonStream, StrictJsonError, TooLongError, strict_json
 from mce_graph.load.tables import Header, faulty, repeated, row_of_json, unknown_columns
 from mce_graph.load.unpack import Bytes
 
@@ -341,18 +341,20 @@ class Reading:
     # --- JSON ---
 
     def _json(self) -> Iterator[Record | Skipped]:
-        data = bytearray()
-        for chunk in self._bytes.chunks():
-            data += chunk
-            if len(data) > JSON_LIMIT:
-                raise SourceError(f"{self.source.name}: a JSON document of more than {JSON_LIMIT >> 20} MB")
-        if not data.strip():
-            raise SourceError(f"{self.source.name}: it is empty")
+        name = self.source.name
         try:
-            document = strict_json(bytes(data))
+            stream = JsonStream(self._bytes.chunks(), JSON_LIMIT)
+            if stream.empty:
+                raise SourceError(f"{name}: it is empty")
+            if stream.listed:
+                yield from tmf.listed(stream, name, system=self.system, events=self.events)
+            else:
+                (document,) = stream
+                yield from tmf.records(document, name, system=self.system, events=self.events)
         except StrictJsonError as error:
-            raise SourceError(f"{self.source.name}: it is no JSON: {error}") from error
-        yield from tmf.records(document, self.source.name, system=self.system, events=self.events)
+            raise SourceError(f"{name}: it is no JSON: {error}") from error
+        except TooLongError as error:
+            raise SourceError(f"{name}: one value of it has more than {JSON_LIMIT >> 20} million characters") from error
 
     def _lines(self) -> Iterator[Record | Skipped]:
         """Rows of a table, rejects of a former load, mended, or one TM Forum payload a line."""

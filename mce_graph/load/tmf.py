@@ -7,7 +7,7 @@ What is no resource to load (a patch, a specification, a request without an id) 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TypeGuard
 
@@ -50,21 +50,42 @@ def records(document: object, file: str, *, system: str | None, events: bool = T
     'a JSON Patch of 1 operation (replace): a change to apply, no resource'
     """
     if isinstance(document, list):
-        if document and all(_is_operation(entry) for entry in document):
-            yield Skipped(Place(file), _patch(document))
-            return
-        if not document:
-            yield Skipped(Place(file), "an empty list")
-        for i, entry in enumerate(document):
-            yield _entry(entry, f"/{i}", file=file, system=system)
-    elif (
-        isinstance(document, Mapping)
-        and isinstance(inside := document.get("event"), Mapping)
-        and fold(str(document.get("@type"))) not in (*_BY_NAME, *_NOT_KEPT)
-    ):
-        yield from _event(document, inside, file, system=system, events=events)
+        yield from listed(document, file, system=system, events=events)
     else:
-        yield _entry(document, "", file=file, system=system)
+        yield from _one(document, "", file=file, system=system, events=events)
+
+
+def listed(
+    entries: Iterable[object], file: str, *, system: str | None, events: bool = True
+) -> Iterator[Record | Skipped]:
+    """The same of the entries of a list, as they come."""
+    operations: list[object] = []
+    any_entry = False
+    for i, entry in enumerate(entries):
+        any_entry = True
+        if len(operations) == i and _is_operation(entry):  # a JSON Patch, so far
+            operations.append(entry)
+            continue
+        for at, operation in enumerate(operations):
+            yield _entry(operation, f"/{at}", file=file, system=system)
+        operations.clear()
+        yield from _one(entry, f"/{i}", file=file, system=system, events=events)
+    if operations:
+        yield Skipped(Place(file), _patch(operations))
+    elif not any_entry:
+        yield Skipped(Place(file), "an empty list")
+
+
+def _one(entry: object, at: str, *, file: str, system: str | None, events: bool) -> Iterator[Record | Skipped]:
+    """A resource, or those inside an event."""
+    if (
+        isinstance(entry, Mapping)
+        and isinstance(inside := entry.get("event"), Mapping)
+        and fold(str(entry.get("@type"))) not in (*_BY_NAME, *_NOT_KEPT)
+    ):
+        yield from _event(entry, inside, Place(file, pointer=at), system=system, events=events)
+    else:
+        yield _entry(entry, at, file=file, system=system)
 
 
 def what_becomes() -> list[tuple[str, str, str]]:
@@ -82,38 +103,36 @@ def what_becomes() -> list[tuple[str, str, str]]:
 
 
 def _event(
-    envelope: JsonObject, inside: JsonObject, file: str, *, system: str | None, events: bool
+    envelope: JsonObject, inside: JsonObject, place: Place, *, system: str | None, events: bool
 ) -> Iterator[Record | Skipped]:
     """The resources inside an event of creation, change or deletion; any other event is named."""
     names = [n for n in (envelope.get("@type"), envelope.get("eventType")) if isinstance(n, str)]
     match = next((m for m in map(_EVENT.match, names) if m), None)
     if match is None:
         event = next((n for n in names if fold(n).endswith(("event", "notification"))), "")
-        yield Skipped(
-            Place(file), f"{_a(shown(event) if event else 'event')}: no creation, change or deletion of a resource"
-        )
+        yield Skipped(place, f"{_a(shown(event) if event else 'event')}: no creation, change or deletion of a resource")
         return
     kind = fold(match["resource"])
     if kind in _NOT_KEPT:
         what = _NOT_KEPT[kind]
-        yield Skipped(Place(file), f"{_a(match[0])}: {what} is {NOT_KEPT[what]}; the graph does not hold it")
+        yield Skipped(place, f"{_a(match[0])}: {what} is {NOT_KEPT[what]}; the graph does not hold it")
         return
     key: str = ""
     value: object = inside
     if "id" not in inside:
         key, value = next(((str(k), v) for k, v in inside.items() if fold(str(k)) == kind), ("", None))
     if value is None:
-        yield Skipped(Place(file), f"{_a(match[0])} without its resource")
+        yield Skipped(place, f"{_a(match[0])} without its resource")
         return
-    at = "/event" + (f"/{key.replace('~', '~0').replace('/', '~1')}" if key else "")
+    at = f"{place.pointer}/event" + (f"/{key.replace('~', '~0').replace('/', '~1')}" if key else "")
     entries = [(f"{at}/{i}", v) for i, v in enumerate(value)] if isinstance(value, list) else [(at, value)]
     _, time = first(envelope, "eventTime", "timeOccurred", "timeOcurred")
     what = "create" if match["create"] else "delete" if match["delete"] else "change"
     if what != "create" and not events:
-        yield Skipped(Place(file), f"{_a(match[0])}: changes and deletions are applied with --events")
+        yield Skipped(place, f"{_a(match[0])}: changes and deletions are applied with --events")
         return
     for where, entry in entries:
-        one = _entry(entry, where, file=file, system=system, kind=kind, time=time, what=what)
+        one = _entry(entry, where, file=place.file, system=system, kind=kind, time=time, what=what)
         if isinstance(one, Record):  # mended, it is to be an event again
             one = replace(one, given={**envelope, "event": {key: entry} if key else entry})
         yield one
