@@ -72,8 +72,11 @@ def load(
         bool, typer.Option("--dry-run", help="Read and check everything and say what would change; write nothing")
     ] = False,
     events: Annotated[
-        bool, typer.Option("--events", help="Apply change and delete events of TM Forum feeds, not only create events")
-    ] = False,
+        bool,
+        typer.Option(
+            "--events/--no-events", help="Apply change and delete events of TM Forum feeds, or only name them"
+        ),
+    ] = True,
     snapshot: Annotated[
         str | None,
         typer.Option(metavar="SYSTEM", help="A complete extract of that system: see mce load remove-stale --help"),
@@ -106,11 +109,12 @@ def load(
     show.chosen(output_format)
     given = tables() if story else paths or []
     if bulk or bulk_files:
-        if (bulk and bulk_files) or dry_run or events or table or Path("-") in given:
+        if (bulk and bulk_files) or dry_run or table or Path("-") in given:
             raise UsageError("--bulk and --bulk-files go alone with files", hint="mce load --help")
         report = _bulk(
             bulk_files, given, system=system, mapping=mapping, rejects=rejects, strict=strict, max_rejects=max_rejects,
-            assume_tz=assume_tz, extracted_at=extracted_at, delimiter=delimiter, decimal=decimal, snapshot=snapshot,
+            assume_tz=assume_tz, extracted_at=extracted_at, delimiter=delimiter, decimal=decimal, events=events,
+            snapshot=snapshot,
         )  # fmt: skip
     else:
         with opened() as graph, Progress() as progress:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -20,6 +19,7 @@ from typing import TYPE_CHECKING, cast
 
 from mce_graph import model, schema
 from mce_graph.errors import MceError, QueryError, UsageError
+from mce_graph.load import scratch
 from mce_graph.load.bulk_csv import ARGUMENTS, SCHEMA, ImportFiles
 from mce_graph.load.bulk_merge import Put
 from mce_graph.load.checkpoint import Checkpoint, declared_entries
@@ -52,6 +52,7 @@ def bulk(
     extracted_at: datetime | str | None = None,
     delimiter: str | None = None,
     decimal: str | None = None,
+    events: bool = True,
     snapshot: str | None = None,
     progress: Progress | None = None,
     now: datetime | None = None,
@@ -76,6 +77,7 @@ def bulk(
         progress=progress or (lambda what, done: None),
         delimiter=delimiter,
         decimal=decimal,
+        events=events,
         snapshot=snapshot,
     )
     load = _Bulk(options, paths, rejects, server=server)
@@ -96,6 +98,7 @@ def bulk_files(
     extracted_at: datetime | str | None = None,
     delimiter: str | None = None,
     decimal: str | None = None,
+    events: bool = True,
     snapshot: str | None = None,
     progress: Progress | None = None,
     now: datetime | None = None,
@@ -119,6 +122,7 @@ def bulk_files(
         progress=progress or (lambda what, done: None),
         delimiter=delimiter,
         decimal=decimal,
+        events=events,
         snapshot=snapshot,
     )
     return _Bulk(options, paths, rejects, folder=target).run()
@@ -178,7 +182,8 @@ class _Bulk(_Load):
                 f"the data home {self.server.home} has a comma in its name, which the import takes for the end of one",
                 hint="set MCE_HOME to another folder",
             )
-        folder = Path(tempfile.mkdtemp(prefix=".import-", dir=self.server.home))
+        folder = scratch.place(self.server.home, "import")
+        folder.mkdir(mode=0o700)
         try:
             yield folder
         finally:

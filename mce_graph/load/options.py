@@ -39,7 +39,7 @@ class Options:
         delimiter: str | None = None,
         decimal: str | None = None,
         dry_run: bool = False,
-        events: bool = False,
+        events: bool = True,
         snapshot: str | None = None,
     ) -> None:
         self.dry_run = dry_run

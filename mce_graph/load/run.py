@@ -76,7 +76,7 @@ def load(
     delimiter: str | None = None,
     decimal: str | None = None,
     dry_run: bool = False,
-    events: bool = False,
+    events: bool = True,
     snapshot: str | None = None,
     progress: Progress | None = None,
     now: datetime | None = None,
@@ -93,8 +93,8 @@ def load(
     The path ``-`` is standard input, and ``table`` says what it holds: a table of the model, ``tmf`` or ``jsonl``.
     ``delimiter`` and ``decimal`` are the signs of CSV files that are not written as RFC 4180 and ISO have it.
     ``dry_run`` does all but write: the report then says what would change, against the graph as it is; the rejects file
-    is written all the same. ``events`` applies the change and delete events of TM Forum feeds too, in the order of
-    their time; without it only create events are taken, the others are named. ``snapshot`` names the system of which
+    is written all the same. Events of TM Forum feeds are applied in the order of their time; without ``events`` only
+    those of creation are taken, the others are named. ``snapshot`` names the system of which
     this is a complete extract: what it lacks can be removed afterwards (``stale``), never by the load itself.
 
     ::
@@ -375,8 +375,8 @@ class _Load:
         }
         if (o.delimiter, o.decimal) != (",", "."):
             manifest["signs"] = [o.delimiter, o.decimal]
-        if o.events:
-            manifest["events"] = True
+        if not o.events:
+            manifest["events"] = False
         if o.snapshot:
             manifest["snapshot"] = True
         return hashlib.sha256(json.dumps(manifest, sort_keys=True).encode()).hexdigest()

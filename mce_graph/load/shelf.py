@@ -9,7 +9,6 @@ import heapq
 import os
 import pickle
 import shutil
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from operator import attrgetter
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import BinaryIO, Generic, Protocol, TypeVar
 
 from mce_graph import model
+from mce_graph.load import scratch
 from mce_graph.load.rows import NodeRow, RelRow, Row
 
 AT_ONCE = 500_000
@@ -105,9 +105,8 @@ class Shelf:
 
     def _file(self, table: str, rows: Iterable[R]) -> _File[R]:
         if self._folder is None:
-            home = self._home()
-            home.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self._folder = Path(tempfile.mkdtemp(prefix=".rows-", dir=home))
+            self._folder = scratch.place(self._home(), "rows")
+            self._folder.mkdir(mode=0o700)
         self._files += 1
         return _File(self._folder / f"{table}-{self._files}", table, rows)
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 import difflib
 import os
 import re
-import secrets
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -22,7 +21,7 @@ from typing import TYPE_CHECKING, BinaryIO, Literal
 
 from mce_graph import model
 from mce_graph.errors import SourceError, UsageError
-from mce_graph.load import tmf
+from mce_graph.load import scratch, tmf
 from mce_graph.load.csvread import CsvTable
 from mce_graph.load.pages import PAGE_VIEW, Visits
 from mce_graph.load.parquet import ParquetTable, as_text
@@ -100,8 +99,7 @@ def spool(stream: BinaryIO, folder: Path, table: str, *, mapped: bool = False) -
             f"--table {table}: there is no such table" if table else "nothing says what standard input holds",
             hint=f"did you mean {_TABLES[close[0]]}?" if close else f"--table NAME of the model, {TMF} or {LINES}",
         )
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path = folder / f".spool-{secrets.token_hex(6)}"
+    path = scratch.place(folder, "spool")
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:

@@ -129,7 +129,7 @@ def _event(
     _, time = first(envelope, "eventTime", "timeOccurred", "timeOcurred")
     what = "create" if match["create"] else "delete" if match["delete"] else "change"
     if what != "create" and not events:
-        yield Skipped(place, f"{_a(match[0])}: changes and deletions are applied with --events")
+        yield Skipped(place, f"{_a(match[0])}: changes and deletions are not applied with --no-events")
         return
     for where, entry in entries:
         one = _entry(entry, where, file=place.file, system=system, kind=kind, time=time, what=what)

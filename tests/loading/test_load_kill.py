@@ -1,9 +1,15 @@
-"""The server is killed in the middle of a load: what was acknowledged stays, and the load comes to the same end."""
+"""Loader and server are killed in the middle of a load: what was acknowledged stays, and the load comes to its end.
+
+``MCE_KILL_ROUNDS`` says how often they are killed at a random moment.
+"""
 
 from __future__ import annotations
 
 import os
+import random
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -24,6 +30,17 @@ from .dump import dump, put
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 MANY = 600
+ROUNDS = int(os.environ.get("MCE_KILL_ROUNDS", "3"))
+LOADER = """
+import os, sys
+from datetime import UTC, datetime
+from mce_graph.graph import Graph, open_driver
+from mce_graph.load.run import load
+graph = Graph(open_driver(os.environ["URI"], "neo4j", os.environ["PASSWORD"]), database="neo4j")
+load(graph, sys.argv[1], rejects=sys.argv[2], now=datetime(2026, 11, 1, tzinfo=UTC), nodes_at_once=50,
+     relationships_at_once=50, progress=lambda what, done: done is not None and print(done, flush=True))
+"""
+"""A loader of its own process; it prints the share of the rows that the server has acknowledged."""
 
 
 @pytest.fixture(scope="module")
@@ -97,3 +114,47 @@ def test_a_load_rides_out_a_killed_server_and_a_stopped_one_goes_on(
         assert report.resumed
         assert report.unchanged > 0
         assert dump(graph) == expected
+
+
+def test_whoever_is_killed_at_whatever_moment_the_same_load_comes_to_the_same_graph(
+    local: LocalServer, folder: Path, tmp_path: Path
+) -> None:
+    seed = random.randrange(10**6)
+    chance = random.Random(seed)
+    took = whole = 0.0
+    expected: list[str] = []
+    for round_ in range(ROUNDS + 1):
+        with opened(local) as graph:
+            schema.apply(graph)
+            graph.fetch(Statement("MATCH (n) DETACH DELETE n", access="write"))
+        begun = time.monotonic()
+        loader = loading(local, folder, tmp_path)
+        victims = ""
+        if round_:
+            time.sleep(chance.uniform(0.2, 1.05) * took)
+            victims = chance.choice(("loader", "server", "loader and server"))
+            if "server" in victims:
+                kill(local)
+            if "loader" in victims:
+                loader.kill()
+            else:
+                local.ensure()
+        acknowledged = [float(line) for line in loader.communicate()[0].split()]
+        done = max(acknowledged, default=0.0)
+        where = f"seed {seed}, round {round_}, killed: {victims}, at {done:.0%}"
+        with opened(local) as graph:
+            batch = graph.fetch(Statement("MATCH (r:LoadRun) RETURN coalesce(max(r.batch), 0)")).value()
+            assert isinstance(batch, int)
+            if not round_:
+                whole, took, expected = batch / done, time.monotonic() - begun, dump(graph)
+                assert len(expected) == 2 * MANY + MANY // 10 + 2 * MANY, "a party for each user, two links of each"
+            assert batch >= round(done * whole), where
+            assert loading(local, folder, tmp_path).wait() == 0, where
+            assert dump(graph) == expected, where
+
+
+def loading(server: LocalServer, folder: Path, tmp_path: Path) -> subprocess.Popen[str]:
+    there = server.ensure()
+    env = {**os.environ, "URI": there.uri, "PASSWORD": there.password}
+    command = [sys.executable, "-c", LOADER, str(folder), str(tmp_path / "bad.jsonl")]
+    return subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True)

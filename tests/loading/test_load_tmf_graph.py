@@ -45,14 +45,14 @@ def test_the_newest_payload_says_which_party_is_engaged(
         customer("O-3", lastUpdate="2023-01-01T00:00:00Z"),
     ]
     folder = put_json(tmp_path / "in", *(payloads[i] for i in order))
-    report = load(empty_graph, folder, rejects=tmp_path / "rejects.jsonl", now=NOW, events=True)
+    report = load(empty_graph, folder, rejects=tmp_path / "rejects.jsonl", now=NOW)
     assert (report.rejected, report.rejects) == (0, None)
     assert engaged(empty_graph) == [("Organization:O-2",)]
 
 
 def test_payloads_without_a_time_are_decided_by_the_rule_of_conflicts(empty_graph: Graph, tmp_path: Path) -> None:
     folder = put_json(tmp_path / "in", customer("O-2"), customer("O-1"), customer("O-1"))
-    report = load(empty_graph, folder, rejects=tmp_path / "rejects.jsonl", now=NOW, events=True)
+    report = load(empty_graph, folder, rejects=tmp_path / "rejects.jsonl", now=NOW)
     assert engaged(empty_graph) == [("Organization:O-1",)]
     assert report.rejects is not None
     (line,) = report.rejects.read_text(encoding="utf-8").splitlines()
@@ -64,7 +64,7 @@ def test_payloads_without_a_time_are_decided_by_the_rule_of_conflicts(empty_grap
 def test_the_official_customer_has_one_party_and_its_bill_receiver(
     empty_graph: Graph, tmp_path: Path, shared_data: Path
 ) -> None:
-    report = load(empty_graph, shared_data / "tmf_v5", rejects=tmp_path / "rejects.jsonl", now=NOW, events=True)
+    report = load(empty_graph, shared_data / "tmf_v5", rejects=tmp_path / "rejects.jsonl", now=NOW)
     assert not report.refused
     text = "MATCH (:Customer {{uid: 'Customer:1140'}})-[r:{0}]->(p) RETURN p.uid, r.role"
     assert values(empty_graph, text.format("ENGAGED_PARTY")) == [("Organization:500", None)]
@@ -74,7 +74,7 @@ def test_the_official_customer_has_one_party_and_its_bill_receiver(
     assert values(empty_graph, ended) == [when]
     assert ("Organization:2777", "billReceiver") in values(empty_graph, text.format("RELATED_PARTY"))
     before = dump(empty_graph, seen=True)
-    again = load(empty_graph, shared_data / "tmf_v5", rejects=tmp_path / "rejects.jsonl", now=NOW, events=True)
+    again = load(empty_graph, shared_data / "tmf_v5", rejects=tmp_path / "rejects.jsonl", now=NOW)
     assert again.written == 0
     assert dump(empty_graph, seen=True) == before
 
@@ -82,10 +82,10 @@ def test_the_official_customer_has_one_party_and_its_bill_receiver(
 def test_without_events_of_change_and_deletion_the_official_customer_holds(
     empty_graph: Graph, tmp_path: Path, shared_data: Path
 ) -> None:
-    report = load(empty_graph, shared_data / "tmf_v5", rejects=tmp_path / "rejects.jsonl", now=NOW)
+    report = load(empty_graph, shared_data / "tmf_v5", rejects=tmp_path / "rejects.jsonl", now=NOW, events=False)
     named = {file.file: file.skipped for file in report.files if file.skipped}
     assert len(report.files) == 214
-    assert "--events" in named["TMF629.Delete_Cusomter_Notification_Event_request.json"]
+    assert "--no-events" in named["TMF629.Delete_Cusomter_Notification_Event_request.json"]
     rows = empty_graph.identify.customer_360("1140", as_of=NOW)
     shown = {(row.uid, row.role) for row in rows if row.section == "party"}
     assert shown == {("Organization:500", "engagedParty"), ("Organization:2777", "billReceiver")}
@@ -113,7 +113,7 @@ def test_events_are_applied_in_the_order_of_their_time(
         event("AttributeValueChange", "2024-01-01T00:00:00Z", {"name": "Between"}),
     ]
     folder = put_json(tmp_path / "in", *(documents[i] for i in order))
-    report = load(empty_graph, folder, rejects=tmp_path / "rejects.jsonl", now=NOW, events=True)
+    report = load(empty_graph, folder, rejects=tmp_path / "rejects.jsonl", now=NOW)
     assert report.ok
     assert state(empty_graph) == [("Second", "suspended", None, "Organization:O-2", None)]
 
@@ -124,14 +124,14 @@ def test_a_deletion_ends_the_links_and_removes_nothing(empty_graph: Graph, tmp_p
         "@type": "BillingAccount", "id": "A-1",
         "relatedParty": [{"role": "owner", "id": "C-1", "@referredType": "Customer"}],
     }  # fmt: skip
-    load(empty_graph, put_json(tmp_path / "first", customer("O-1", name="Ann"), account), now=NOW, events=True)
+    load(empty_graph, put_json(tmp_path / "first", customer("O-1", name="Ann"), account), now=NOW)
     assert state(empty_graph) == [("Ann", None, None, "Organization:O-1", None)]
     deletion = put_json(tmp_path / "second", event("Delete", gone, {}))
-    assert load(empty_graph, deletion, now=NOW, events=True).written == 1
+    assert load(empty_graph, deletion, now=NOW).written == 1
     assert state(empty_graph) == [("Ann", None, gone, "Organization:O-1", gone)]
     held = "MATCH (:Customer)-[r:HOLDS_ACCOUNT]->(:Account) RETURN r.validTo"
     assert values(empty_graph, held) == [(gone,)]
     before = dump(empty_graph)
     for folder in ("second", "first"):
-        assert load(empty_graph, tmp_path / folder, now=NOW, events=True).written == 0
+        assert load(empty_graph, tmp_path / folder, now=NOW).written == 0
         assert dump(empty_graph) == before

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mce_graph import model
-from mce_graph.load import shelf
+from mce_graph.load import scratch, shelf
 from mce_graph.load.rows import NodeRow, RelRow, Row
 from mce_graph.load.shelf import Shelf, order
 
@@ -64,3 +66,21 @@ def test_what_waits_on_disk_is_its_owners_alone(tmp_path: Path, monkeypatch: pyt
     one.put(NodeRow("Group", "Group:1", ("CRM",), {}, 0))
     paths = [tmp_path / "home", *(tmp_path / "home").rglob("*")]
     assert [path.stat().st_mode & 0o777 for path in paths] == [0o700, 0o700, 0o600]
+
+
+def test_what_a_killed_load_left_is_taken_away(tmp_path: Path) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    left = tmp_path / f".rows-{ended.pid}-0123456789ab"
+    left.mkdir()
+    (left / "Group-1").write_bytes(b"")
+    file = tmp_path / f".spool-{ended.pid}-0123456789ab"
+    file.touch()
+    ours = scratch.place(tmp_path, "rows")
+    ours.mkdir()
+    other = tmp_path / "notes.txt"
+    other.touch()
+    new = scratch.place(tmp_path, "spool")
+    assert sorted(tmp_path.iterdir()) == sorted([ours, other])
+    assert new.parent == tmp_path
+    assert new != ours
