@@ -420,6 +420,7 @@ _NODES: tuple[NodeSpec, ...] = (
     _node(
         "LoadRun", "CRM", "", "", "One load of one manifest of files by one system",
         P("system"), P("extractedAt", "datetime"), P("declares", "list[string]"), P("batch", "int"),
+        P("deleted", "list[string]", pii="identifier", help="uids of what it said was deleted"),
         P("lease", "datetime"), P("holder", help="The loader that holds the lease"), P("startedAt", "datetime"), P("finishedAt", "datetime"), P("complete", "boolean"),
         P("counts", "text"), ours=True,
     ),

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from itertools import islice
@@ -213,6 +213,7 @@ class _Bulk(_Load):
             "system": self.options.system,
             "extractedAt": self.options.extracted_at,
             "declares": declared_entries(self.declared),
+            "deleted": sorted(folded.deleted) or None,
             "batch": rows,
             "startedAt": self.options.now,
             "complete": self.server is None,
@@ -221,6 +222,9 @@ class _Bulk(_Load):
             run |= {"finishedAt": datetime.now(UTC), "counts": self._counts()}
         with files.node_table("LoadRun", run) as table:
             table.node(model.uid("LoadRun", identity), ("LoadRun",), run)
+
+    def _gone(self) -> Mapping[str, datetime]:
+        return {}
 
     def _changed(self, row: Row) -> None:
         self.ledger.mark(row, CHANGED)

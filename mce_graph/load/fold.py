@@ -15,6 +15,7 @@ from datetime import datetime
 from itertools import chain, groupby
 from operator import attrgetter
 from pathlib import Path
+from types import MappingProxyType
 from typing import TypeVar
 
 from mce_graph import model
@@ -23,6 +24,7 @@ from mce_graph.load.shelf import NEVER, Rows, Shelf, order
 
 R = TypeVar("R", NodeRow, RelRow)
 Watch = Callable[[Row], None]
+_NOTHING: Mapping[str, datetime] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,8 @@ class Folded:
     away: Away = field(default_factory=Away)
     deleted: dict[str, datetime] = field(default_factory=dict)
     """Nodes that a delete event of the load ended, and when."""
+    gone: dict[str, datetime] = field(default_factory=dict)
+    """The same of all loads, this one and those before it."""
 
     @property
     def size(self) -> int:
@@ -78,7 +82,7 @@ class Folded:
         for row in named:
             if row.end in found:
                 made = replace(row, end=found[row.end], fields=dict(row.fields))
-                _end(made, self.deleted)
+                _end(made, self.gone)
                 groups.setdefault(_rel_key(made), []).append(made)
             else:
                 lost(row)
@@ -99,9 +103,9 @@ class Fold:
             self._shelf.put, self._shelf.keep, self._shelf.drop, self._shelf.close
         )  # fmt: skip
 
-    def resolve(self, watch: Watch = lambda row: None) -> Folded:
-        """Decide every key; ``watch`` sees each row that is left, in order."""
-        result = Folded()
+    def resolve(self, watch: Watch = lambda row: None, gone: Mapping[str, datetime] = _NOTHING) -> Folded:
+        """Decide every key; ``watch`` sees each row that is left, in order. ``gone`` is what was deleted before."""
+        result = Folded(gone={**gone})
         for label in filter(self._shelf.holds, model.NODES):
             result.nodes[label] = self._shelf.collect(label, self._nodes(label, result, watch))
         for type_ in filter(self._shelf.holds, _IN_ORDER):
@@ -115,6 +119,7 @@ class Fold:
             at = row.fields.get("deletedAt")
             if row.partial and isinstance(at, datetime):
                 result.deleted[row.uid] = min(at, result.deleted.get(row.uid, at))
+                result.gone[row.uid] = result.deleted[row.uid]
             watch(row)
             yield row
 
@@ -124,7 +129,7 @@ class Fold:
         if model.RELATIONSHIPS[type_].most_current_ends == 1:
             rows = chain.from_iterable(_single([*same], result.away) for _, same in groupby(rows, attrgetter("start")))
         for row in rows:
-            _end(row, result.deleted)
+            _end(row, result.gone)
             watch(row)
             yield row
 

@@ -199,6 +199,16 @@ RETURN uid, head(collect(p.uid)) AS party"""
     return Statement(text, {"uids": list(uids)}, name=model.IDENTIFIES)
 
 
+def deleted_before() -> Statement:
+    """What earlier loads said was deleted: (uid, when)."""
+    text = f"""MATCH (r:LoadRun)
+UNWIND r.deleted AS uid
+MATCH (n:{ANY} {{uid: uid}})
+WHERE n.deletedAt IS NOT NULL
+RETURN DISTINCT uid, n.deletedAt"""
+    return Statement(text, timeout=TIMEOUT, name="load deleted")
+
+
 def end_links(deleted: Sequence[tuple[str, datetime]]) -> Statement:
     """End the open periods of nodes that were deleted; gives the ends of each: (type, start, end)."""
     types = "|".join(t for t, spec in model.RELATIONSHIPS.items() if spec.validity)

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, cast
 
 from mce_graph import model
 from mce_graph.errors import MceError, SourceError, UsageError
-from mce_graph.load import plan
+from mce_graph.load import merge, plan
 from mce_graph.load.batches import (
     Batch,
     BatchResult,
@@ -306,10 +306,16 @@ class _Load:
     # --- folding ---
 
     def _fold(self, fold: Fold) -> Folded:
-        folded = fold.resolve(self._left)
+        folded = fold.resolve(self._left, self._gone())
         self._fold_away(folded.away)
         self.warnings.update(self.doubts.warnings(folded))
         return folded
+
+    def _gone(self) -> Mapping[str, datetime]:
+        """What earlier loads deleted, and when: what is told of it since is over too."""
+        rows = patiently(lambda: self.graph.fetch(plan.deleted_before())).rows
+        found = ((cast(str, uid), merge.native({"at": at})["at"]) for uid, at in rows)
+        return {uid: at for uid, at in found if isinstance(at, datetime)}
 
     def _left(self, row: Row) -> None:
         """A row that is left to load."""
@@ -392,6 +398,7 @@ class _Load:
             system=self.options.system,
             extracted_at=self.options.extracted_at,
             declares=entries,
+            deleted=sorted(folded.deleted),
             now=self.options.now,
             waiting=lambda what: self.options.progress(what, None),
         )

@@ -558,7 +558,7 @@ def test_two_loads_at_once_follow_each_other(
     monkeypatch.setattr("mce_graph.load.checkpoint.WAIT_SECONDS", 0.3)
     folder = put(tmp_path / "in", **FAMILY)
     other = Checkpoint(empty_graph, "another")
-    other.begin(system=None, extracted_at=None, declares=[], now=NOW, waiting=lambda what: None)
+    other.begin(system=None, extracted_at=None, declares=[], deleted=[], now=NOW, waiting=lambda what: None)
     with pytest.raises(MceError, match="another load is running"):
         load_here(empty_graph, folder)
     assert values(empty_graph, "MATCH (n:User) RETURN count(n)") == [(0,)]
@@ -571,7 +571,7 @@ def test_the_lease_of_a_loader_that_died_is_taken_over(empty_graph: Graph, tmp_p
     dead.wait()
     host = os.uname().nodename
     held = Checkpoint(empty_graph, "another", holder=f"{host}:{dead.pid}:0")
-    held.begin(system=None, extracted_at=None, declares=[], now=NOW, waiting=lambda what: None)
+    held.begin(system=None, extracted_at=None, declares=[], deleted=[], now=NOW, waiting=lambda what: None)
     assert load_here(empty_graph, put(tmp_path / "in", **FAMILY)) == {"written": 16}
 
 

@@ -12,7 +12,7 @@ import pytest
 from mce_graph.graph import Graph
 from mce_graph.load.run import load
 
-from .dump import dump, values
+from .dump import dump, put, values
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 Json = dict[str, object]
@@ -135,3 +135,30 @@ def test_a_deletion_ends_the_links_and_removes_nothing(empty_graph: Graph, tmp_p
     for folder in ("second", "first"):
         assert load(empty_graph, tmp_path / folder, now=NOW).written == 0
         assert dump(empty_graph) == before
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(("customer", "deletion", "billing"))))
+def test_a_deletion_ends_what_another_system_tells_before_or_after(
+    empty_graph: Graph, tmp_path: Path, order: tuple[str, ...]
+) -> None:
+    gone = "2024-05-01T00:00:00Z"
+    put_json(tmp_path / "customer", customer("O-1", name="Ann"))
+    put_json(tmp_path / "deletion", event("Delete", gone, {}))
+    put(
+        tmp_path / "billing",
+        Account="id\nA-1\nA-2\n",
+        Customer="id\nC-1\n",
+        HOLDS_ACCOUNT=(
+            "start,end,role,validFrom\nCustomer:C-1,Account:A-1,accountHolder,2024-01-01T00:00:00Z\n"
+            "Customer:C-1,Account:A-2,accountHolder,2025-01-01T00:00:00Z\n"
+        ),
+    )
+    for name in (*order, *order):
+        load(empty_graph, tmp_path / name, system={"billing": "BILLING"}.get(name), now=NOW)
+    text = "MATCH (:Customer)-[r:HOLDS_ACCOUNT]->(a) RETURN a.id, r.validTo ORDER BY a.id"
+    assert values(empty_graph, text) == [("A-1", gone), ("A-2", None)]
+    assert state(empty_graph) == [("Ann", None, gone, "Organization:O-1", gone)]
+    before = dump(empty_graph)
+    for name in order:
+        assert load(empty_graph, tmp_path / name, system={"billing": "BILLING"}.get(name), now=NOW).written == 0
+    assert dump(empty_graph) == before
