@@ -257,7 +257,18 @@ class Operator:
             kind = "account"
         self.answers.contagion(f"Customer:C-{before}", home.customer, kind)
 
-    def user(self, home: Home, k: int, nickname: str, kind: str, party: str, since: int, *, ended: int = 0) -> User:
+    def user(
+        self,
+        home: Home,
+        k: int,
+        nickname: str,
+        kind: str,
+        party: str,
+        since: int,
+        *,
+        ended: int = 0,
+        lively: bool = False,
+    ) -> User:
         """A user and the role on the account; one without a party of its own is a stranger to the back end."""
         id_ = f"U-{home.n}-{k:03d}"
         status = "suspended" if k and self.random() < 0.03 and not lively else "active"
