@@ -32,8 +32,9 @@ def generate(folder: Path, holders: int, seed: int) -> dict[str, Any]:
     folder.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         manifest = Operator(holders, seed, Tables(folder, stack)).write()
-    text = json.dumps(manifest, ensure_ascii=False, indent=1)
-    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+    text = json.dumps(manifest | {"questions": []}, ensure_ascii=False, indent=1).removesuffix("[]\n}")
+    lines = ",\n  ".join(json.dumps(question, ensure_ascii=False) for question in manifest["questions"])
+    (folder / MANIFEST).write_text(f"{text}[\n  {lines}\n ]\n}}\n", encoding="utf-8")
     return manifest
 
 

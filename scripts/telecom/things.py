@@ -7,15 +7,12 @@ report from the very rows that were written.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from telecom.board import KEPT, NOW
 from telecom.facts import Answer, Home, Params, Ticket, User
 from telecom.tables import AS_OF, COLUMNS, DAY, Row, iso, midnight
 
-if TYPE_CHECKING:
-    from telecom.answers import Answers
-
-NOW = midnight(0)
 ROLES = ("head", "adult", "admin", "member", "child")
 KINDS = {"primary": 1, "delegate": 2, "secondary": 3, "guest": 4}
 ENTITLEMENTS = {
@@ -57,9 +54,9 @@ class Things:
         """Write down an answer: its first rows in order (the columns given) and how many rows there are in all."""
         found = list(rows)
         params = params | ({"as_of": NOW} if as_of else {})
-        self.questions.append({"question": question, "params": params, "count": len(found), "rows": found[:100]})
+        self.questions.append({"question": question, "params": params, "count": len(found), "rows": found[:KEPT]})
 
-    def asked(self, answers: Answers) -> list[dict[str, object]]:
+    def asked(self) -> list[dict[str, object]]:
         for home, rows in self.homes:
             self._household(home)
             self._people(home)

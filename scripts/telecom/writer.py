@@ -7,9 +7,11 @@ from collections import Counter
 from datetime import date, timedelta
 from typing import Any
 
-from telecom.answers import KEPT, Answers
+from telecom.answers import Answers
+from telecom.board import KEPT, NOW, asked
 from telecom.facts import (
     Agreement,
+    Answer,
     Contact,
     Home,
     Invitation,
@@ -88,6 +90,8 @@ class Operator:
         self.lines = max(2, holders // 500)
         self.labels: Counter[str] = Counter()
         self.totals: Counter[str] = Counter()
+        self.empty: list[str] = []
+        """Groups that nobody is a member of and no other group is inside."""
         self.answers = Answers()
         self.things = Things()
         self.unused = {f"R-CELL-{i:06d}" for i in range(self.cells) if i % 20} | {
@@ -132,7 +136,7 @@ class Operator:
             if cell % 20 == 0:
                 self.put("ServiceProblem", "TICKETING", f"SP-{cell:06d}", "radio", 3, "inProgress")
                 self.put("AFFECTS", "TICKETING", f"ServiceProblem:SP-{cell:06d}", f"Resource:R-CELL-{cell:06d}")
-                self.answers.problems[f"Resource:R-CELL-{cell:06d}"] = f"ServiceProblem:SP-{cell:06d}"
+                self.answers.tickets.problems[f"Resource:R-CELL-{cell:06d}"] = f"ServiceProblem:SP-{cell:06d}"
         for line in range(self.lines):
             self.resource(f"R-OLT-{line:06d}", f"Line terminal {line}", "OLT", self.pick(REGIONS))
         self.resource("R-CELL-PLANTED", "The cell that fails", "cell", "Praha")
@@ -150,7 +154,7 @@ class Operator:
 
     def resource(self, id_: str, name: str, kind: str, site: str) -> None:
         self.put("Resource", "SDP", id_, name, kind, site)
-        self.answers.resources[f"Resource:{id_}"] = (name, kind)
+        self.answers.tickets.resources[f"Resource:{id_}"] = (name, kind)
 
     # --- a household ---
 
@@ -183,10 +187,10 @@ class Operator:
             self.put("Individual", "CRM", f"P-{n}", given, family, name, born, "validated")
             self.put("Individual", "IDM", f"P-{n}", given, f"{family}ová", f"{name}ová", born, "validated")
             self.totals["conflicts"] += 1
-            self.answers.conflict(home, family)
+            self.answers.people.conflict(home, family)
         else:
             self.put("Individual", "CRM;IDM", f"P-{n}", given, family, name, born, "validated")
-        self.answers.person(home, 0, name, born)
+        self.answers.people.person(home, 0, name, born)
         self.put("ENGAGED_PARTY", "CRM", customer, person, begun)
         self.put(
             "Account", "BILLING", f"A-{n}", name, "individual", "Closed" if closed else "Active", "paid", region, left
@@ -203,8 +207,10 @@ class Operator:
         head = self.user(home, 0, given, "primary", person, since, ended=0 if forgotten else ended)
         head.known = True
         self.put("IDENTIFIES", "IDM", head.uid, person, begun, 1, "exact")
-        if forgotten and ended >= 30:
-            self.answers.stale(home, head, "accountClosed", ended, "")
+        if forgotten:
+            self.answers.people.expired(home, head, ended)
+            if ended >= 30:
+                self.answers.people.stale(home, head, "accountClosed", ended, "")
         if special in LEAVERS:
             self.ties(home, special, ended)
         if not closed:
@@ -226,9 +232,9 @@ class Operator:
         name = f"{given} Maria {family}" if longer else home.name
         self.put("Individual", "CRM", f"P-{home.n}-D", given, family, name, "" if longer else born, "validated")
         self.put("REACHED_AT", "CRM", f"Individual:P-{home.n}-D", f"ContactMedium:email|{email}", midnight(300))
-        self.answers.twice(home, name, longer=longer)
+        self.answers.people.twice(home, name, longer=longer)
         if not longer:
-            self.answers.person(home, 127, name, born)
+            self.answers.people.person(home, 127, name, born)
 
     def consent(self, n: str, person: str, begun: str, purposes: str) -> None:
         self.put("PrivacyProfile", "CRM", f"PP-{n}", purposes, "active")
@@ -255,7 +261,7 @@ class Operator:
         else:
             self.put("HOLDS_ACCOUNT", "BILLING", home.customer, f"Account:A-{before}", "billReceiver", since)
             kind = "account"
-        self.answers.contagion(f"Customer:C-{before}", home.customer, kind)
+        self.answers.growth.contagion(f"Customer:C-{before}", home.customer, kind)
 
     def user(
         self,
@@ -304,7 +310,7 @@ class Operator:
         """A person whom the back end knows."""
         name = f"{given} {family}"
         self.put("Individual", "CRM", f"P-{home.n}-{k}", given, family, name, born, "validated")
-        self.answers.person(home, k, name, born, on_account=on_account)
+        self.answers.people.person(home, k, name, born, on_account=on_account)
         return f"Individual:P-{home.n}-{k}"
 
     def family(self, home: Home, family: str, *, forced: bool, shown: bool) -> None:
@@ -356,17 +362,17 @@ class Operator:
         guardian: str | None = home.party
         if self.random() < 0.03 and not shown:
             guardian = None
-            self.answers.minor(home, user, age, guardian, "guardian")
+            self.answers.people.minor(home, user, age, guardian, "guardian")
         else:
             self.put("GUARDIAN_OF", "CRM", home.party, person, joined, "", "parent")
         if self.random() < 0.04 and not shown:
-            self.answers.minor(home, user, age, guardian, "policy")
+            self.answers.people.minor(home, user, age, guardian, "policy")
             return ""
         policy = f"ParentalControlPolicy:PC-{n}-{k}"
         nobody = self.random() < 0.02 and not shown
         self.policy(f"PC-{n}-{k}", user, "" if nobody else head.uid, joined)
         if nobody:
-            self.answers.orphan(policy, None, user.uid, "unknown", None, 0)
+            self.answers.people.orphan(policy, None, user.uid, "unknown", None, 0)
         return user.uid
 
     def policy(self, id_: str, user: User, setter: str, since: str) -> None:
@@ -388,9 +394,11 @@ class Operator:
         child = next(one for one in home.users if one.uid == guarded)
         self.put("GUARDIAN_OF", "CRM", person, child.party, begun, gone, "parent")
         self.policy(f"PC-{home.n}-{k}", child, user.uid, begun)
-        self.answers.orphan(f"ParentalControlPolicy:PC-{home.n}-{k}", user.uid, guarded, "lost", "guardian", parted)
+        self.answers.people.orphan(
+            f"ParentalControlPolicy:PC-{home.n}-{k}", user.uid, guarded, "lost", "guardian", parted
+        )
         if forgotten and user.status == "active":
-            self.answers.stale(home, user, "leftHousehold", parted, home.group)
+            self.answers.people.stale(home, user, "leftHousehold", parted, home.group)
 
     def permission(self, home: Home, k: int, user: User, head: User) -> None:
         """One in twenty granted it to themselves."""
@@ -401,7 +409,7 @@ class Operator:
         self.put("GRANTED_BY", "SDP", user.permission, user.uid if own else head.uid)
         self.put("ON_ASSET", "SDP", user.permission, home.account)
         if own:
-            self.answers.orphan(user.permission, user.uid, home.account, "never", None, 0)
+            self.answers.people.orphan(user.permission, user.uid, home.account, "never", None, 0)
 
     def guests(self, home: Home, ahead: int, *, prospects: bool) -> None:
         """Guests, each asked in by the primary user or by a guest before: trees of up to eleven.
@@ -704,7 +712,7 @@ class Operator:
             self.put("MEMBER_OF", "CRM;SDP", user.uid, f"Group:{groups[at]}", "member" if k else "admin", begun, "")
             self.serve(user, since, service)
             members.append((user, at))
-        self.totals["orphans"] += len(empty)
+        self.empty += sorted(f"Group:{group}" for group in empty)
         if number in (0, 7) or number % 200 == 7:
             self.closed_group(home)
         for user in home.users:
@@ -743,18 +751,15 @@ class Operator:
 
     def manifest(self) -> dict[str, Any]:
         """All that is known of the answers."""
-        questions = [*self.things.asked(self.answers), *self.answers.asked()]
-        orphans = self.totals["orphans"] + len(self.unused)
-        questions.append(
-            {"question": "reconcile.orphans", "params": {"as_of": midnight(0)}, "count": orphans, "rows": []}
-        )
-        questions.append(
-            {"question": "reconcile.cardinality", "params": {"as_of": midnight(0)}, "count": 0, "rows": []}
-        )
+        questions = [*self.things.asked(), *self.answers.asked()]
+        orphans = [("Group", "MEMBER_OF or SUBGROUP_OF", uid) for uid in self.empty]
+        orphans += [("Resource", "any", f"Resource:{id_}") for id_ in sorted(self.unused)]
+        rows: list[Answer] = [{"label": label, "missing": missing, "uid": uid} for label, missing, uid in orphans]
+        questions += [asked("reconcile.orphans", rows), asked("reconcile.cardinality", [])]
         return {
             "holders": self.holders,
             "seed": self.seed,
-            "as_of": midnight(0),
+            "as_of": NOW,
             "users": self.totals["users"],
             "rows": sum(self.tables.rows.values()),
             "kept": KEPT,
