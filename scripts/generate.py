@@ -15,6 +15,7 @@ import argparse
 import json
 import sys
 import time
+from collections import Counter
 from collections.abc import Mapping
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -38,22 +39,35 @@ def generate(folder: Path, holders: int, seed: int) -> dict[str, Any]:
     return manifest
 
 
-def differences(graph: Any, manifest: Mapping[str, Any]) -> list[str]:
-    """What the graph answers otherwise than the manifest says: the question and what differs."""
+def differences(graph: Any, manifest: Mapping[str, Any], seconds: Counter[str] | None = None) -> list[str]:
+    """What the graph answers otherwise than the manifest says: the question and what differs.
+
+    ``seconds`` is told how long each question took, in all the ways it is asked.
+    """
+    from mce_graph.errors import MceError
+
     found = []
     counts = {row.name: row.count for row in graph.reconcile.counts(limit=None) if row.count and row.name != "LoadRun"}
     for name in sorted(counts.keys() | manifest["counts"]):
         if counts.get(name) != manifest["counts"].get(name):
             found.append(f"reconcile.counts: {name} {counts.get(name)}, not {manifest['counts'].get(name)}")
     for answer in manifest["questions"]:
-        group, _, name = str(answer["question"]).partition(".")
-        rows = getattr(getattr(graph, group), name)(**answer["params"], limit=None).to_dicts()
+        question, begun = str(answer["question"]), time.monotonic()
+        group, _, name = question.partition(".")
+        try:
+            rows = getattr(getattr(graph, group), name)(**answer["params"], limit=None).to_dicts()
+        except MceError as error:
+            found.append(f"{question} of {answer['params']}: {error.message}")
+            continue
+        finally:
+            if seconds is not None:
+                seconds[question] += time.monotonic() - begun
         if len(rows) != answer["count"]:
-            found.append(f"{answer['question']}: {len(rows)} rows, not {answer['count']}")
+            found.append(f"{question} of {answer['params']}: {len(rows)} rows, not {answer['count']}")
         for row, wanted in zip(rows, answer["rows"], strict=False):
             given = {column: _plain(row[column]) for column in wanted}
             if given != wanted:
-                found.append(f"{answer['question']}: {given}, not {wanted}")
+                found.append(f"{question} of {answer['params']}: {given}, not {wanted}")
     return found
 
 

@@ -16,8 +16,8 @@ class Tickets:
         """The open problem behind a resource."""
         self.resources: dict[str, tuple[str, str]] = {}
         """The name and the kind of each resource."""
-        self.recent: dict[str, list[tuple[Ticket, Home]]] = {}
-        """The open incidents of the last day, by resource."""
+        self.recent: dict[str, list[tuple[int, str, str, str]]] = {}
+        """The open incidents of the last day by resource: when, which, of what customer, reported by whom."""
         board.open("repeat: product", "tickets.repeat_tickets", scope="product")
         board.open("repeat: account", "tickets.repeat_tickets", scope="account", days=30)
         board.open("repeat: household", "tickets.repeat_tickets", scope="household")
@@ -85,19 +85,20 @@ class Tickets:
         """Open incidents of the last day, by what their service stands on."""
         for ticket in home.tickets:
             if ticket.at >= -DAY and ticket.type == "incident" and ticket.open and not ticket.problem:
-                self.recent.setdefault(home.stands_on[ticket.service], []).append((ticket, home))
+                incident = ticket.at, ticket.uid, home.customer, ticket.reporter.uid
+                self.recent.setdefault(home.stands_on[ticket.service], []).append(incident)
 
     def _causes(self) -> None:
         for element, found in self.recent.items():
             if len(found) < 2:
                 continue
-            found.sort(key=lambda one: (one[0].at, one[0].uid))
+            found.sort()
             name, kind = self.resources[element]
             self.board.add("causes", (-len(found), element), {
                 "element_uid": element, "name": name, "element_type": kind, "tickets": len(found),
-                "customers": len({home.customer for _, home in found}),
-                "users": len({ticket.reporter.uid for ticket, _ in found}), "depth": 1,
-                "first_seen": iso(found[0][0].at), "ticket_uids": [ticket.uid for ticket, _ in found],
+                "customers": len({customer for _, _, customer, _ in found}),
+                "users": len({reporter for _, _, _, reporter in found}), "depth": 1,
+                "first_seen": iso(found[0][0]), "ticket_uids": [uid for _, uid, _, _ in found],
                 "open_problem": self.problems.get(element),
             })  # fmt: skip
         self.recent = {}
