@@ -15,7 +15,6 @@ import argparse
 import json
 import sys
 import time
-from collections import Counter
 from collections.abc import Mapping
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -39,7 +38,7 @@ def generate(folder: Path, holders: int, seed: int) -> dict[str, Any]:
     return manifest
 
 
-def differences(graph: Any, manifest: Mapping[str, Any], seconds: Counter[str] | None = None) -> list[str]:
+def differences(graph: Any, manifest: Mapping[str, Any], seconds: dict[str, float] | None = None) -> list[str]:
     """What the graph answers otherwise than the manifest says: the question and what differs.
 
     ``seconds`` is told how long each question took, in all the ways it is asked.
@@ -61,7 +60,7 @@ def differences(graph: Any, manifest: Mapping[str, Any], seconds: Counter[str] |
             continue
         finally:
             if seconds is not None:
-                seconds[question] += time.monotonic() - begun
+                seconds[question] = seconds.get(question, 0.0) + time.monotonic() - begun
         if len(rows) != answer["count"]:
             found.append(f"{question} of {answer['params']}: {len(rows)} rows, not {answer['count']}")
         for row, wanted in zip(rows, answer["rows"], strict=False):
