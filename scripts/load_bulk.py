@@ -17,11 +17,15 @@ from pathlib import Path
 
 from generate import differences
 
-from mce_graph import config
+from mce_graph import config, library
 from mce_graph.errors import REJECTED, MceError, UsageError
 from mce_graph.graph import Graph, open_driver
 from mce_graph.load.bulk import bulk, bulk_files
 from mce_graph.local.server import LocalServer
+
+
+PATIENCE = 3600.0
+"""Seconds that a question may take when it is asked for all of its rows."""
 
 
 class Clock:
@@ -106,6 +110,7 @@ def main() -> int:
         "slowest_questions": {
             name: round(seconds[name], 1) for name in sorted(seconds, key=lambda one: -seconds[one])[:10]
         },
+        "over_their_timeout": sorted(name for name in seconds if seconds[name] > library.get(name).timeout),
         "wrong_answers": wrong,
     }
     print(json.dumps({name: value for name, value in found.items() if name != "files"}, indent=1))
@@ -114,7 +119,8 @@ def main() -> int:
 
 def _wrong(server: LocalServer, manifest: Mapping[str, object], seconds: dict[str, float]) -> list[str]:
     there = server.ensure()
-    with Graph(open_driver(there.uri, there.username, there.password), database=there.database) as graph:
+    driver = open_driver(there.uri, there.username, there.password)
+    with Graph(driver, database=there.database, timeout=PATIENCE) as graph:
         return differences(graph, manifest, seconds)
 
 
