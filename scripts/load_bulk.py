@@ -23,7 +23,6 @@ from mce_graph.graph import Graph, open_driver
 from mce_graph.load.bulk import bulk, bulk_files
 from mce_graph.local.server import LocalServer
 
-
 PATIENCE = 3600.0
 """Seconds that a question may take when it is asked for all of its rows."""
 
