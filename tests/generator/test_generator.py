@@ -58,10 +58,13 @@ def test_every_question_has_a_planted_answer(script: ModuleType, tmp_path: Path,
     assert manifest["counts"]
 
 
-def test_the_graph_gives_every_planted_answer(script: ModuleType, empty_graph: Graph, tmp_path: Path) -> None:
-    manifest = script.generate(tmp_path / "operator", 300, 1)
+@pytest.mark.parametrize(("holders", "seed"), [(20, 3), (300, 1)])
+def test_the_graph_gives_every_planted_answer(
+    script: ModuleType, empty_graph: Graph, tmp_path: Path, holders: int, seed: int
+) -> None:
+    manifest = script.generate(tmp_path / "operator", holders, seed)
     report = load(empty_graph, tmp_path / "operator", rejects=tmp_path / "rejects.jsonl")
     assert (report.rejected, report.refused, report.read) == (0, (), manifest["rows"])
     assert script.differences(empty_graph, manifest) == []
     none = {q["question"] for q in manifest["questions"] if not q["count"]}
-    assert none <= {"reconcile.cardinality"}, "an answer without rows proves little"
+    assert holders < 300 or none <= {"reconcile.cardinality"}, "an answer without rows proves little"
