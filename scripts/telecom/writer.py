@@ -192,9 +192,8 @@ class Operator:
             self.put("Individual", "CRM;IDM", f"P-{n}", given, family, name, born, "validated")
         self.answers.people.person(home, 0, name, born)
         self.put("ENGAGED_PARTY", "CRM", customer, person, begun)
-        self.put(
-            "Account", "BILLING", f"A-{n}", name, "individual", "Closed" if closed else "Active", "paid", region, left
-        )
+        state = "Closed" if closed else "Active"
+        self.put("Account", "BILLING", f"A-{n}", name, "individual", state, "paid", region, left)
         self.put("HOLDS_ACCOUNT", "CRM;BILLING", customer, account, "accountHolder", begun)
         email = f"p{n}@example.org"
         self.put("ContactMedium", "CRM", "email", email)
@@ -205,14 +204,13 @@ class Operator:
             self.consent(n, person, begun, self.among(("service", "service;marketing")))
         forgotten = closed and self.random() < 0.3
         head = self.user(home, 0, given, "primary", person, since, ended=0 if forgotten else ended)
-        head.known = True
         self.put("IDENTIFIES", "IDM", head.uid, person, begun, 1, "exact")
         if forgotten:
             self.answers.people.expired(home, head, ended)
             if ended >= 30:
                 self.answers.people.stale(home, head, "accountClosed", ended, "")
         if special in LEAVERS:
-            self.ties(home, special, ended)
+            self.ties(home, special)
         if not closed:
             wanted = number % 200 == CONVERTED[0] if lone else number == 4 or self.random() < 0.45
             self.products(home, number, fibre=wanted)
@@ -241,7 +239,7 @@ class Operator:
         self.put("APPLIES_FOR", "CRM", f"PrivacyProfile:PP-{n}", person, begun)
         self.put("AGREED_BY", "CRM", f"PrivacyProfile:PP-{n}", person, begun)
 
-    def ties(self, home: Home, special: int, ended: int) -> None:
+    def ties(self, home: Home, special: int) -> None:
         """Tie a leaver to the holder before it."""
         before, since = f"{home.number - 1:08d}", midnight(home.since)
         if special == HOUSEHOLD_TIE:
@@ -264,23 +262,14 @@ class Operator:
         self.answers.growth.contagion(f"Customer:C-{before}", home.customer, kind)
 
     def user(
-        self,
-        home: Home,
-        k: int,
-        nickname: str,
-        kind: str,
-        party: str,
-        since: int,
-        *,
-        ended: int = 0,
+        self, home: Home, k: int, nickname: str, kind: str, party: str, since: int, *, ended: int = 0,
         lively: bool = False,
-    ) -> User:
+    ) -> User:  # fmt: skip
         """A user and the role on the account; one without a party of its own is a stranger to the back end."""
         id_ = f"U-{home.n}-{k:03d}"
         status = "suspended" if k and self.random() < 0.03 and not lively else "active"
-        last = (
-            self.between(120, 390) if home.silent else self.between(1, 30) if not k or lively else self.between(1, 120)
-        )
+        least, most = (120, 390) if home.silent else (1, 30) if not k or lively else (1, 120)
+        last = self.between(least, most)
         user = User(f"User:{id_}", nickname, kind, since, ended, status, last, party or f"Individual:IDM~{id_}",
                     bool(party), f"User:U-{home.n}-000" if k else None)  # fmt: skip
         begun = midnight(since)
@@ -299,10 +288,9 @@ class Operator:
         return user
 
     def serve(self, user: User, since: int, *services: str, ended: int = 0) -> None:
+        begun, left = midnight(since), midnight(ended) if ended else ""
         for service in services:
-            self.put(
-                "USES_SERVICE", "SDP", user.uid, service, "user", midnight(since), midnight(ended) if ended else ""
-            )
+            self.put("USES_SERVICE", "SDP", user.uid, service, "user", begun, left)
             if not ended:
                 user.services.append(service)
 
