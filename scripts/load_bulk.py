@@ -17,11 +17,14 @@ from pathlib import Path
 
 from generate import differences
 
-from mce_graph import config
+from mce_graph import config, library
 from mce_graph.errors import REJECTED, MceError, UsageError
 from mce_graph.graph import Graph, open_driver
 from mce_graph.load.bulk import bulk, bulk_files
 from mce_graph.local.server import LocalServer
+
+PATIENCE = 3600.0
+"""Seconds that a question may take when it is asked for all of its rows."""
 
 
 class Clock:
@@ -63,6 +66,7 @@ def main() -> int:
     given = parser.parse_args()
     clock = Clock()
     wrong: list[str] = []
+    seconds: dict[str, float] = {}
     try:
         if given.files:
             report = bulk_files(
@@ -92,7 +96,7 @@ def main() -> int:
             )
             clock.tell("asking", None)
             if given.answers:
-                wrong = _wrong(server, json.loads(given.answers.read_text("utf-8")))
+                wrong = _wrong(server, json.loads(given.answers.read_text("utf-8")), seconds)
     except MceError as error:
         print(f"{error.message}{f' ({error.hint})' if error.hint else ''}", file=sys.stderr)
         return error.exit_code
@@ -102,16 +106,21 @@ def main() -> int:
         "rows_per_second": round(report.read / max(report.seconds, 0.001)),
         "cpu_seconds": round(resource.getrusage(resource.RUSAGE_SELF).ru_utime, 1),
         "peak_memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        "slowest_questions": {
+            name: round(seconds[name], 1) for name in sorted(seconds, key=lambda one: -seconds[one])[:10]
+        },
+        "over_their_timeout": sorted(name for name in seconds if seconds[name] > library.get(name).timeout),
         "wrong_answers": wrong,
     }
     print(json.dumps({name: value for name, value in found.items() if name != "files"}, indent=1))
     return 1 if wrong else REJECTED if report.rejected or report.refused else 0
 
 
-def _wrong(server: LocalServer, manifest: Mapping[str, object]) -> list[str]:
+def _wrong(server: LocalServer, manifest: Mapping[str, object], seconds: dict[str, float]) -> list[str]:
     there = server.ensure()
-    with Graph(open_driver(there.uri, there.username, there.password), database=there.database) as graph:
-        return differences(graph, manifest)
+    driver = open_driver(there.uri, there.username, there.password)
+    with Graph(driver, database=there.database, timeout=PATIENCE) as graph:
+        return differences(graph, manifest, seconds)
 
 
 if __name__ == "__main__":

@@ -27,6 +27,10 @@ last_active    = { type = "datetime", pii = "behaviour", help = "Last sign of li
 MATCH (u:FrontOnly)
 WHERE coalesce(u.status, 'unknown') IN ['active', 'unknown']
   AND ($active_since IS NULL OR u.lastActiveAt >= $active_since)
+// Each of these users is a row at least, unless a kind is asked for: only the first of them are looked into.
+WITH u
+ORDER BY u.uid
+LIMIT CASE WHEN $kind IS NULL THEN $limit ELSE 9223372036854775807 END
 CALL (u) {
   OPTIONAL MATCH (u)-[r:USES_ACCOUNT]->(a:Account)
   WHERE r.validFrom <= datetime() AND (r.validTo IS NULL OR r.validTo > datetime())

@@ -66,6 +66,10 @@ WITH t, steps, coalesce(known_end, last_sign) AS end,
   CASE WHEN t.end IS NULL OR t.end <= $as_of THEN t.outcome END AS outcome
 WHERE outcome IN ['abandoned', 'failed', 'timedOut', 'handedOver']
   OR (outcome IS NULL AND end + duration({minutes: $idle}) < $as_of)
+// Each of these visits is a row, unless a kind or a cause is asked for: only the first of them are looked into.
+WITH t, steps, end
+ORDER BY t.start, t.uid
+LIMIT CASE WHEN $kind IS NULL AND $cause IS NULL THEN $limit ELSE 9223372036854775807 END
 OPTIONAL MATCH (u:User)-[:STARTED]->(t)
 WITH t, steps, end, u
 ORDER BY u.uid
