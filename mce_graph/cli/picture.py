@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mce_graph import library
-from mce_graph.cli import show, writing
+from mce_graph import config, library
+from mce_graph.cli import recall, show, writing
 from mce_graph.errors import NotFoundError, UsageError
 from mce_graph.instants import parse_instant, show_instant
 
@@ -67,7 +67,8 @@ def show_thing(
         at = show_instant(parse_instant(as_of, datetime.now(UTC)))
     except ValueError as error:
         raise UsageError(f"--as-of {error}") from None
-    if thing == "-":
+    private = thing == "-"
+    if private:
         thing = sys.stdin.readline().strip()
     if not thing:
         raise UsageError("which thing? none is named", hint="for example mce show Customer:C-1001")
@@ -76,6 +77,8 @@ def show_thing(
         series = experience(graph, answer, at) if how in ("tree", "html") else {}
     with writing.into(where):
         draw(answer, how, root, as_of=at, series=series)
+    if sys.stdout.isatty() and where is None and not private:
+        recall.remember(config.load(), [root, *recall.shown(answer)])
     if answer.truncated:
         show.say(f"more than {len(answer.nodes)} nodes: these are the nearest; --limit all gives every one")
 

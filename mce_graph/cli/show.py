@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from mce_graph.cli import writing
+from mce_graph.cli.formats import FORMATS
+from mce_graph.cli.formats import PICTURES as PICTURES
+from mce_graph.cli.formats import ROWS as ROWS
 from mce_graph.cli.writing import clean as clean
 from mce_graph.errors import MceError, UsageError
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-ROWS = ("table", "json", "jsonl", "csv", "tsv", "markdown", "parquet", "html")
-PICTURES = ("tree", "mermaid", "dot", "html", "json", "jsonl")
-FORMATS = ("auto", *ROWS[:-1], "tree", "mermaid", "dot", "html")
 Format = Annotated[
     str,
     typer.Option(
