@@ -257,6 +257,24 @@ def test_show_of_nothing_is_exit_code_3(thing: str, mce: Mce, story: Graph) -> N
     assert (done.returncode, done.stdout) == (3, ""), done.stderr
 
 
+@pytest.mark.parametrize("ask", [USERS, PICTURE])
+def test_profile_plan_says_what_each_step_cost_beside_the_answer(ask: list[str], mce: Mce, story: Graph) -> None:
+    done = mce(*ask, "--profile-plan", "-o", "json")
+    assert done.stdout == mce(*ask, "-o", "json").stdout
+    lines = done.stderr.splitlines()
+    assert lines[0].split() == ["operator", "rows", "estimated", "db", "hits", "details"]
+    assert lines[1].startswith("ProduceResults ")
+    total = int(lines[-1].split()[0].replace(",", ""))
+    steps = [re.fullmatch(r"(?:\| )*\S+ +(\d+) +(\d+) +(\d+)(?:  .*)?", line) for line in lines[1:-1]]
+    assert sum(int(step[3]) for step in steps if step) == total > 0
+    assert all(steps)
+    assert not {"A-1001", "C-1001"} & set(re.findall(r"[\w-]+", done.stderr))
+
+
+def test_a_plan_is_shown_or_run_not_both(mce: Mce) -> None:
+    assert mce(*USERS, "--plan", "--profile-plan").returncode == 2
+
+
 def test_search_finds_by_words_of_titles_questions_and_columns(mce: Mce) -> None:
     def found(*words: str) -> list[str]:
         return [json.loads(line)["id"] for line in mce("search", *words).stdout.splitlines()]
