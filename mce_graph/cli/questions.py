@@ -21,6 +21,7 @@ from mce_graph.statement import Summary, branches
 from mce_graph.template import ACTORS, Bound, Parameter, Template
 
 if TYPE_CHECKING:
+    from mce_graph.picture.figure import Figure
     from mce_graph.result import GraphResult, Result
 
 
@@ -125,7 +126,7 @@ def ask(
         elif isinstance(answer, GraphResult):
             picture.draw(answer, how, _root(bound, answer), as_of=_as_of(bound))
         else:
-            _rows(t, answer, names, how, csv_safe)
+            _rows(t, answer, names, how, csv_safe, as_of=_as_of(bound))
     if plan:
         return
     if profile_plan:
@@ -142,7 +143,7 @@ def ask(
         raise typer.Exit(10)
 
 
-def _rows(t: Template, answer: Result[object], names: list[str], how: str, csv_safe: bool) -> None:
+def _rows(t: Template, answer: Result[object], names: list[str], how: str, csv_safe: bool, *, as_of: str) -> None:
     from mce_graph.result import json_value
 
     if how == "parquet":
@@ -153,7 +154,13 @@ def _rows(t: Template, answer: Result[object], names: list[str], how: str, csv_s
         return
     places = [[c.name for c in t.columns].index(name) for name in names]
     rows = ([json_value(row[i]) for i in places] for row in answer.tuples())
-    show.rows(names, rows, how, title=t.title, csv_safe=csv_safe)
+    figures: list[Figure] = []
+    title = f"{t.title}, as of {as_of}" if as_of and how == "html" else t.title
+    if t.charts and how in ("table", "html"):
+        from mce_graph.picture.figure import figures as drawn
+
+        figures = drawn(t.charts, [t.columns[i] for i in places], answer.to_dicts(), title)
+    show.rows(names, rows, how, title=title, csv_safe=csv_safe, figures=figures)
 
 
 def _format(t: Template, format: str, output: str | None, plan: bool, csv_safe: bool) -> str:

@@ -22,6 +22,8 @@ from mce_graph.errors import MceError, UsageError
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from mce_graph.picture.figure import Figure
+
 Format = Annotated[
     str,
     typer.Option(
@@ -54,8 +56,12 @@ def rows(
     empty: str = "no rows",
     title: str = "",
     csv_safe: bool = False,
+    figures: Sequence[Figure] = (),
 ) -> None:
-    """Write rows of JSON-able values; in CSV null is empty and a list is joined by ``;``."""
+    """Write rows of JSON-able values; in CSV null is empty and a list is joined by ``;``.
+
+    ``figures`` are drawn below a table and in a page.
+    """
     how = chosen(format)
     if how not in ROWS:
         raise UsageError(f"-o {how} draws nodes and relationships; these are rows", hint=f"one of {', '.join(ROWS)}")
@@ -66,12 +72,13 @@ def rows(
     try:
         if how == "table":
             _table(columns, list(values), empty)
+            _drawn(figures)
         elif how in ("csv", "tsv", "markdown"):
             writing.separated(sys.stdout, columns, _displayable(values), how, csv_safe)
         elif how == "html":
             from mce_graph.picture.sheet import sheet
 
-            sys.stdout.write(sheet(columns, values, title))
+            sys.stdout.write(sheet(columns, values, title, figures))
         elif how == "jsonl":
             for row in values:
                 sys.stdout.write(_json(dict(zip(columns, row, strict=True))) + "\n")
@@ -205,6 +212,16 @@ def _table(columns: Sequence[str], values: list[Sequence[object]], empty: str) -
                 sys.stdout.writelines(f"{'':<{margin}}  {line}\n" for line in lines[1:])
 
 
+def _drawn(figures: Sequence[Figure]) -> None:
+    for figure in figures:
+        from shutil import get_terminal_size
+
+        from mce_graph.picture.figure import text
+
+        width = get_terminal_size().columns if sys.stdout.isatty() or "COLUMNS" in os.environ else 100
+        sys.stdout.write("\n" + text(figure, width, plain=not _unicode()))
+
+
 def _grid(columns: Sequence[str], cells: list[list[str]], values: list[Sequence[object]]) -> Table:
     from rich import box
     from rich.table import Table
@@ -212,7 +229,8 @@ def _grid(columns: Sequence[str], cells: list[list[str]], values: list[Sequence[
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for i, name in enumerate(columns):
-        number = all(isinstance(row[i], int | float) and not isinstance(row[i], bool) for row in values)
+        there = [row[i] for row in values if row[i] is not None]
+        number = bool(there) and all(isinstance(v, int | float) and not isinstance(v, bool) for v in there)
         table.add_column(Text(name), justify="right" if number else "left", overflow="fold")
     for row in cells:
         table.add_row(*(Text(cell) for cell in row))
