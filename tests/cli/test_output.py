@@ -7,6 +7,7 @@ import io
 import json
 import os
 import re
+import shlex
 import stat
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from mce_graph import library
+from mce_graph import catalogue, library
 from mce_graph.cli import show, writing
 from mce_graph.cli.main import main
 from mce_graph.graph import Graph
@@ -111,6 +112,33 @@ def test_the_same_rows_in_the_new_formats(mce: Mce, story: Graph) -> None:
     page = mce(*USERS, "-o", "html").stdout
     assert all(r["user_uid"] in page for r in rows)
     assert page.startswith("<!doctype html>")
+
+
+def test_experience_is_drawn_below_a_table_and_on_a_page_and_nowhere_else(mce: Mce, story: Graph) -> None:
+    ask = ["qoe", "enjoyment-index", "--min-n", "1", "--as-of", "2026-11-01T12:00Z", "-o"]
+    table = mce(*ask, "table", COLUMNS="80").stdout.splitlines()
+    # Seven primary users, one well; of five secondary ones one is well and two are not. 80 - 9 - 18 - 4 = 49 cells.
+    assert table[-4:-2] == [
+        f"primary    {'█' * 7}{'░' * 42}  14.3% · 0% · 85.7%",
+        f"secondary  {'█' * 10}{'▒' * 19}{'░' * 20}  20% · 40% · 40%",
+    ]
+    page = mce(*ask, "html").stdout
+    assert "<title>Enjoyment index, as of 2026-11-01T12:00:00Z</title>" in page
+    assert page.count("<svg ") == 1
+    for plain in ("csv", "markdown", "json"):
+        assert "█" not in mce(*ask, plain).stdout
+    assert "█" not in mce(*ask, "table", "--columns", "bucket,users").stdout
+
+
+@pytest.mark.parametrize("id", [t.id for t in library.questions() if t.charts])
+def test_every_chart_is_drawn_of_the_story(id: str, mce: Mce, story: Graph) -> None:
+    t = library.get(id)
+    words = shlex.split(catalogue.example(t))[1:]
+    # Of so few people groups would be left out.
+    words += ["--min-n", "1"] if t.parameter("min_n") else []
+    page = mce(*words, "-o", "html").stdout
+    assert page.count("<svg ") == len(t.charts)
+    assert page.count('download="chart-') == len(t.charts)
 
 
 def test_parquet_has_the_types_of_the_columns(mce: Mce, story: Graph, tmp_path: Path) -> None:
