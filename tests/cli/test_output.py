@@ -19,7 +19,6 @@ import pytest
 
 from mce_graph import catalogue, library
 from mce_graph.cli import show, writing
-from mce_graph.cli.main import main
 from mce_graph.graph import Graph
 from tests.cli.test_cli import environment, screen
 from tests.conftest import Server
@@ -28,36 +27,6 @@ Mce = Callable[..., "subprocess.CompletedProcess[str]"]
 USERS = ["identify", "account-users", "A-1001", "--as-of", "2026-11-01T12:00Z"]
 PICTURE = ["identify", "customer-360-graph", "C-1001", "--as-of", "2026-11-01T12:00Z"]
 HOSTILE = ["[/]", "[red]x[/red]", "\x1b[31mred", "a\u202eb", "<script>alert(1)</script>", "a|b`*_c_*", "=1+1", "\x9b2J"]
-
-
-@pytest.fixture
-def mce(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Mce:
-    """Run ``mce`` in this process: what ``test_cli`` shows of a process of its own is not shown again here."""
-    for name in list(os.environ):
-        if name.startswith(("MCE_", "NEO4J_")):
-            monkeypatch.delenv(name)
-    for name, value in environment(server, tmp_path).items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.chdir(tmp_path)
-
-    def run(*words: str, given: str = "", **more: str) -> subprocess.CompletedProcess[str]:
-        out, err = io.TextIOWrapper(io.BytesIO(), "utf-8", newline=""), io.StringIO()
-        with monkeypatch.context() as here:
-            for name, value in more.items():
-                here.setenv(name, value)
-            here.setattr(sys, "argv", ["mce", *words])
-            here.setattr(sys, "stdin", io.StringIO(given))
-            here.setattr(sys, "stdout", out)
-            here.setattr(sys, "stderr", err)
-            code = 0
-            try:
-                main()
-            except SystemExit as end:
-                code = int(end.code or 0)
-        out.seek(0)
-        return subprocess.CompletedProcess(words, code, out.read(), err.getvalue())
-
-    return run
 
 
 def written(format: str, *cells: object, csv_safe: bool = False) -> str:
