@@ -11,6 +11,7 @@ import typer
 
 from mce_graph import config, library
 from mce_graph.cli import recall, show, writing
+from mce_graph.cli.progress import waiting
 from mce_graph.errors import NotFoundError, UsageError
 from mce_graph.instants import parse_instant, show_instant
 
@@ -45,7 +46,7 @@ def show_thing(
     output: writing.Output = None,
     as_of: Annotated[str, typer.Option(metavar="TIME", help="Relationships valid at this instant")] = "now",
     limit: Annotated[str, typer.Option(metavar="N", help="At most this many nodes; or all")] = "200",
-    timeout: Annotated[float | None, typer.Option(help="Seconds after which the server gives up")] = None,
+    timeout: Annotated[float | None, typer.Option(metavar="SECONDS", help="After so many the server gives up")] = None,
 ) -> None:
     """Draw what hangs around a customer, household, group, user, account, ticket, service or resource.
 
@@ -91,7 +92,8 @@ def around(
     def ask(id: str, **about: object) -> GraphResult:
         from mce_graph.result import GraphResult
 
-        answer = graph.ask(id, {**given, **about}, timeout=timeout)
+        with waiting(f"asking {id}", timeout or library.get(id).timeout):
+            answer = graph.ask(id, {**given, **about}, timeout=timeout)
         assert isinstance(answer, GraphResult)
         return answer
 

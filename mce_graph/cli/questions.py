@@ -15,6 +15,7 @@ from typer.core import TyperGroup
 
 from mce_graph import catalogue, library
 from mce_graph.cli import picture, show, writing
+from mce_graph.cli.progress import waiting
 from mce_graph.codegen import parameter_help, with_unit
 from mce_graph.errors import NotFoundError, UsageError
 from mce_graph.statement import Summary, branches
@@ -71,7 +72,10 @@ _OUTPUT: Mapping[str, tuple[Any, Any]] = {
         ],
     ),
     "show_cypher": (False, Annotated[bool, typer.Option("--show-cypher", help="Say the Cypher on standard error")]),
-    "timeout": (None, Annotated[float | None, typer.Option(help="Seconds after which the server gives up")]),
+    "timeout": (
+        None,
+        Annotated[float | None, typer.Option(metavar="SECONDS", help="After so many the server gives up")],
+    ),
     "plan": (False, Annotated[bool, typer.Option("--plan", help="Show the server's plan instead of the answer")]),
     "profile_plan": (
         False,
@@ -115,7 +119,8 @@ def ask(
     with opened() as graph:
         try:
             prefix = "EXPLAIN" if plan else "PROFILE" if profile_plan else ""
-            answer = graph.ask(t, arguments, timeout=timeout, prefix=prefix)
+            with waiting(f"asking {t.id}", timeout or t.timeout):
+                answer = graph.ask(t, arguments, timeout=timeout, prefix=prefix)
         except NotFoundError:
             recall.forget(config.load(), _named(bound))
             raise
@@ -315,9 +320,11 @@ def _parameter(p: Parameter) -> inspect.Parameter:
 
 
 def _kind(p: Parameter) -> str:
-    if 0 < len(p.choices) < 5:
-        return "|".join(p.choices)
-    return {"datetime": "TIME", "date": "DAY", "int": "N", "float": "X"}.get(p.type, "ID" if p.labels else "TEXT")
+    if p.choices and len(choices := "|".join(p.choices)) < 20:
+        return choices
+    kind = p.type.removeprefix("list[").removesuffix("]")
+    word = {"datetime": "TIME", "date": "DAY", "int": "N", "float": "X"}.get(kind, "ID" if p.labels else "TEXT")
+    return f"{word},…" if p.many else word
 
 
 def _wrapped(line: str, hang: int) -> str:
@@ -326,7 +333,7 @@ def _wrapped(line: str, hang: int) -> str:
 
 
 def _help(t: Template) -> str:
-    who = ", ".join(ACTORS[a] for a in t.actors)
+    who = "; ".join(ACTORS[a] for a in t.actors)
     columns = "\n".join(_wrapped(f"{c.name:<16} {with_unit(c.help, c.unit)}", 17) for c in t.columns)
     cost = "\n\nTouches the whole graph: its cost grows with the operator." if t.scope == "graph" else ""
     notes = "\n\n\b\n" + "\n".join(_wrapped(line, 2) for line in t.notes.splitlines()) if t.notes else ""

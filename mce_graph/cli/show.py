@@ -128,7 +128,16 @@ def drawing(value: str) -> None:
 
         width = get_terminal_size().columns
         value = "".join(f"{line}\n" for whole in value.splitlines() for line in _under(whole, width))
-    text(value)
+    text(_drawable(value))
+
+
+def _drawable(value: str) -> str:
+    """The drawing with signs that the terminal has."""
+    if _unicode():
+        return value
+    from mce_graph.picture.text import ASCII
+
+    return value.translate(ASCII)
 
 
 def _under(line: str, width: int) -> list[str]:
@@ -167,10 +176,14 @@ def _json(value: object, indent: int | None = None) -> str:
 
 
 def plain_streams() -> None:
-    """Where the locale has no place for a character, write its number: ``\\u0142``; never fail over it."""
+    """What no person reads is UTF-8 in every locale; else a character without a place there is its number: ``\\u0142``.
+
+    ``PYTHONIOENCODING`` has the last word.
+    """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+            piped = stream is sys.stdout and not stream.isatty() and not os.environ.get("PYTHONIOENCODING")
+            stream.reconfigure(encoding="utf-8" if piped else None, errors="backslashreplace")
 
 
 def _unicode() -> bool:
@@ -197,8 +210,12 @@ def _table(columns: Sequence[str], values: list[Sequence[object]], empty: str) -
     cells = [[_cell(value) for value in row] for row in values]
     table = _grid(columns, cells, values)
     console = Console() if sys.stdout.isatty() or "COLUMNS" in os.environ else Console(width=100_000)
-    natural = Measurement.get(console, console.options.update(width=100_000), table).maximum
-    if natural <= console.width or len(columns) <= 3:
+    needed = Measurement.get(console, console.options.update(width=100_000), table)
+    # Texts may be folded at their blanks, as long as they do not become columns of single words.
+    if needed.maximum <= console.width or needed.minimum <= console.width < needed.maximum < 2 * console.width:
+        console.print(table)
+        return
+    if len(columns) <= 3:
         console.print(table)
         return
     margin = max(cell_len(name) for name in columns)
@@ -219,7 +236,7 @@ def _drawn(figures: Sequence[Figure]) -> None:
         from mce_graph.picture.figure import text
 
         width = get_terminal_size().columns if sys.stdout.isatty() or "COLUMNS" in os.environ else 100
-        sys.stdout.write("\n" + text(figure, width, plain=not _unicode()))
+        sys.stdout.write("\n" + _drawable(text(figure, width)))
 
 
 def _grid(columns: Sequence[str], cells: list[list[str]], values: list[Sequence[object]]) -> Table:

@@ -157,19 +157,18 @@ def numbers(figure: Figure, bar: Bar) -> str:
     return " · ".join(said(v, figure.unit) for v in bar.values)
 
 
-def text(figure: Figure, width: int, plain: bool = False) -> str:
-    """The drawing for a terminal of so many columns; ``plain`` keeps to ASCII."""
-    lines = _bars_text(figure, width, plain) if figure.bars else _lines_text(figure, plain)
+def text(figure: Figure, width: int) -> str:
+    """The drawing for a terminal of so many columns."""
+    lines = _bars_text(figure, width) if figure.bars else _lines_text(figure)
     if figure.more:
         lines.append(f"{figure.more} more in the table")
-    drawn = "\n".join([figure.title, *lines]) + "\n"
-    return drawn.replace(" · ", ", ").replace("–", "-") if plain else drawn
+    return "\n".join([figure.title, *lines]) + "\n"
 
 
-def _bars_text(figure: Figure, width: int, plain: bool) -> list[str]:
+def _bars_text(figure: Figure, width: int) -> list[str]:
     from rich.cells import cell_len, set_cell_size
 
-    signs = "#=.:" if plain else "█▒░▓"
+    signs = "█▒░▓"
     names = min(max(cell_len(b.name) for b in figure.bars), max(12, width // 3))
     ends = max(len(said(v, figure.unit)) for b in figure.bars for v in b.values)
     many, whole = len(figure.kinds) > 1, figure.stacked
@@ -180,7 +179,7 @@ def _bars_text(figure: Figure, width: int, plain: bool) -> list[str]:
     if whole:
         lines.append("   ".join(f"{sign} {kind}" for sign, kind in zip(signs, figure.kinds, strict=False)))
     for bar in figure.bars:
-        name = set_cell_size(bar.name, names) if cell_len(bar.name) <= names else cut(bar.name, names, plain)
+        name = set_cell_size(bar.name, names) if cell_len(bar.name) <= names else cut(bar.name, names)
         if whole:
             filled = "".join(sign * n for sign, n in zip(signs, _parts(bar.values, room), strict=False))
             lines.append(f"{name}  {filled:<{room}}  {numbers(figure, bar)}")
@@ -188,31 +187,26 @@ def _bars_text(figure: Figure, width: int, plain: bool) -> list[str]:
         for n, (kind, value) in enumerate(zip(figure.kinds, bar.values, strict=True)):
             head = name if n == 0 else " " * names
             sort = f"{kind:<{kinds}}" if kinds else ""
-            drawn = _blocks(value or 0, top(figure), room, plain)
+            drawn = _blocks(value or 0, top(figure), room)
             lines.append(f"{head}  {sort}{drawn} {said(value, figure.unit) if value is not None else 'not shown'}")
     return lines
 
 
-def _lines_text(figure: Figure, plain: bool) -> list[str]:
+def _lines_text(figure: Figure) -> list[str]:
     lines = []
     for line in figure.lines:
         values = [v for _, v in line.points]
         bars = sparkline(values, line.span)
-        if plain:
-            bars = bars.translate(str.maketrans("▁▂▃▄▅▆▇█", "_.-=+*%#"))
         first, last = (said(v, line.unit) for v in (values[0], values[-1]))
-        ends = f"{first} -> {last}" if plain else f"{first} → {last}"
+        ends = f"{first} → {last}"
         about = "" if line.promised is None else f", promised {said(line.promised, line.unit)}"
         when = f", {line.points[0][0]:%Y-%m-%d} to {line.points[-1][0]:%Y-%m-%d}" if len(values) > 1 else ""
         lines.append(f"{line.name}  {bars}  {ends if len(values) > 1 else last}{when}{about}")
     return lines
 
 
-def _blocks(value: float, most: float, room: int, plain: bool) -> str:
-    eighths = round(max(0.0, value) / most * room * 8)
-    if plain:
-        return "#" * max(round(eighths / 8), int(value > 0))
-    whole, rest = divmod(max(eighths, int(value > 0)), 8)
+def _blocks(value: float, most: float, room: int) -> str:
+    whole, rest = divmod(max(round(max(0.0, value) / most * room * 8), int(value > 0)), 8)
     return "█" * whole + (_TICKS[rest - 1] if rest else "")
 
 
@@ -225,12 +219,11 @@ def _parts(values: Sequence[float | None], room: int) -> list[int]:
     return [b - a for a, b in pairwise(ends)]
 
 
-def cut(name: str, width: int, plain: bool = False) -> str:
+def cut(name: str, width: int) -> str:
     """The beginning of a name that is too long."""
     from rich.cells import set_cell_size
 
-    mark = "..." if plain else "…"
-    return set_cell_size(name, width - len(mark)) + mark
+    return set_cell_size(name, width - 1) + "…"
 
 
 def top(figure: Figure) -> float:

@@ -12,6 +12,13 @@ from mce_graph.picture.style import caption, label, look
 from mce_graph.result import GraphResult, Node, Relationship
 
 BARS = "▁▂▃▄▅▆▇█"
+ASCII = str.maketrans(
+    {
+        **dict(zip("▁▂▃▄▅▆▇█", "_.-=+*%#", strict=True)), **dict(zip("▏▎▍▌▋▊▉", ".....##", strict=True)),
+        **dict(zip("▒░▓│├└─↑·–", "=.:||`-^/-", strict=True)), "→": "->", "←": "<-", "…": "...",
+    }
+)  # fmt: skip
+"""What trees and drawings are made of, for a terminal that has no other signs."""
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029]+")
 _MOS = (1.0, 5.0)
 

@@ -11,6 +11,7 @@ import shlex
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stdout
 from pathlib import Path
@@ -310,6 +311,60 @@ def test_a_locale_without_accents_fails_over_nothing(mce: Mce, story: Graph, ser
 
     assert json.loads(run(*USERS, "-o", "json").stdout) == json.loads(mce(*USERS, "-o", "json").stdout)
     assert "M\\xfcller" in run("show", "Customer:C-1001").stdout
+
+
+def test_another_locale_spoils_no_data_and_a_terminal_gets_signs_it_has(
+    mce: Mce, story: Graph, server: Server, tmp_path: Path
+) -> None:
+    env = environment(server, tmp_path) | {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    command = [sys.executable, "-m", "mce_graph"]
+    for how in ("csv", "tsv", "markdown", "html", "jsonl"):
+        done = subprocess.run([*command, *USERS, "-o", how], capture_output=True, env=env, check=True, timeout=60)
+        assert done.stdout.decode() == mce(*USERS, "-o", how).stdout
+    tree = screen([*command, *PICTURE], env, 200).replace("\r", "")
+    assert tree.isascii()
+    assert "\\u2" not in tree
+    assert "\n|- ENGAGED_PARTY -> Individual P-1001 Anna M\\xfcller [validated], since 2019-03-01\n" in tree
+    drawn = screen([*command, "selfcare", "wasted-transactions", "--as-of", "2026-11-01T12:00Z"], env).replace("\r", "")
+    assert drawn.isascii()
+    assert f"\nslowLoad  {'#' * 50} 3\n" in drawn
+
+
+SLOW = """/*
+title    = "Slow"
+question = "How long does it take?"
+actors   = ["data-engineer"]
+access   = "read"
+returns  = "one"
+timeout  = 300
+[columns]
+sum = { type = "int", help = "A sum" }
+*/
+UNWIND range(1, $many) AS x
+RETURN sum(x % 7) AS sum
+"""
+
+
+def test_a_long_question_says_how_long_it_has_been(server: Server, graph: Graph, tmp_path: Path) -> None:
+    (tmp_path / "own").mkdir()
+    many = 3_000_000
+    for _ in range(6):
+        (tmp_path / "own" / "slow.cypher").write_text(SLOW.replace("$many", str(many)), encoding="utf-8")
+        env = environment(server, tmp_path) | {"MCE_QUERIES": str(tmp_path)}
+        begun = time.monotonic()
+        shown = screen([sys.executable, "-m", "mce_graph", "own", "slow"], env)
+        if time.monotonic() - begun > 4:
+            break
+        many *= 4
+    # Said while it lasts, gone before the answer comes.
+    before, _, after = shown.rpartition("\r\x1b[K")
+    assert "\r\x1b[Kasking own.slow (1 s, at most 300 s)" in before
+    assert "asking" not in after
+    assert "sum" in after
+    quiet = subprocess.run(
+        [sys.executable, "-m", "mce_graph", "own", "slow"], capture_output=True, text=True, env=env, check=True
+    )
+    assert quiet.stderr == ""
 
 
 @pytest.mark.parametrize("words", [["show", "--help"], ["identify", "account-users", "--help"], ["search", "guest"]])

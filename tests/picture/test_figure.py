@@ -12,6 +12,7 @@ from mce_graph.chart import Chart, declared
 from mce_graph.picture.figure import Bar, Figure, Line, figures, said, text
 from mce_graph.picture.sheet import sheet
 from mce_graph.picture.svg import svg
+from mce_graph.picture.text import ASCII
 from mce_graph.template import Column
 from tests.picture import made
 
@@ -84,9 +85,9 @@ def test_shares_are_stacked_and_what_is_suppressed_is_said() -> None:
         f"primary  {'█' * first}{'▒' * (50 - first)}  25% · 75%",
         f"guest    {' ' * 50}  not shown",
     ]
-    narrow = text(figure, 40, plain=True)
+    narrow = text(figure, 40).translate(ASCII)
     # 40 - 7 - 9 - 4 = 20
-    assert f"primary  {'#' * 5}{'=' * 15}  25%, 75%\n" in narrow
+    assert f"primary  {'#' * 5}{'=' * 15}  25% / 75%\n" in narrow
     assert narrow.isascii()
 
 
