@@ -22,6 +22,7 @@ _STYLE = (
     ".s{white-space:nowrap}"
     "@media print{body{margin:0}thead{display:table-header-group}tr,figure{break-inside:avoid}figure a{display:none}}"
     "figure{margin:0 0 1.2rem}svg{max-width:100%;height:auto;display:block}figcaption{font-size:.9rem}"
+    "@media screen and (max-width:700px){figure{overflow-x:auto}svg{max-width:none}}"
 )
 
 

@@ -209,6 +209,21 @@ def test_a_picture_is_json_in_a_pipe_and_a_tree_on_a_terminal(
     assert "Anna Müller" in mce(*PICTURE, "-o", "html").stdout
 
 
+@pytest.mark.parametrize("columns", [60, 80])
+def test_sentences_are_folded_between_words_and_wide_signs_keep_the_columns(
+    columns: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    from rich.cells import cell_len
+
+    sentence = "somebody reported that nothing works since yesterday evening and would like to be called"
+    lines = written("table", "顧客サービス株式会社", "عميل مميز", 1, 2, sentence).splitlines()
+    assert all(cell_len(line) <= columns for line in lines)
+    assert set(sentence.split()) <= {word for line in lines for word in line.split()}
+    # With room for it a table, else a card for each row.
+    assert lines[0].split() == (["c0", "c1", "c2", "c3", "c4"] if columns == 80 else ["c0", "顧客サービス株式会社"])
+
+
 def test_a_tree_is_folded_on_a_narrow_terminal(story: Graph, server: Server, tmp_path: Path) -> None:
     seen = screen([sys.executable, "-m", "mce_graph", *PICTURE], environment(server, tmp_path), 80)
     lines = seen.replace("\r", "").splitlines()

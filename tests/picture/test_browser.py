@@ -258,7 +258,7 @@ def test_what_is_not_drawn_is_said(browser: Browser, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("kind", ["picture", "picture in use", "sheet"])
+@pytest.mark.parametrize("kind", ["picture", "picture in use", "sheet", "sheet on a phone"])
 def test_nothing_stands_in_the_way_of_who_sees_or_moves_differently(
     kind: str, scheme: str, browser: Browser, tmp_path: Path
 ) -> None:
@@ -268,11 +268,12 @@ def test_nothing_stands_in_the_way_of_who_sees_or_moves_differently(
     file = tmp_path / "page.html"
     text = (
         sheet(["page", "visits"], [["home", 3], [made.EVIL, 1]], "Visits", [BARS, TREND])
-        if kind == "sheet"
+        if kind.startswith("sheet")
         else page(made.household(), "Customer:C-1", title="A household", as_of="2026-11-01T12:00:00Z")
     )
     file.write_text(text, encoding="utf-8")
-    context = browser.new_context(color_scheme=scheme, offline=True)  # type: ignore[arg-type]
+    size = {"width": 390, "height": 844} if kind.endswith("phone") else {"width": 1280, "height": 800}
+    context = browser.new_context(color_scheme=scheme, offline=True, viewport=size)  # type: ignore[arg-type]
     tab = context.new_page()
     tab.goto(file.as_uri())
     if kind == "picture in use":
@@ -283,6 +284,10 @@ def test_nothing_stands_in_the_way_of_who_sees_or_moves_differently(
         tab.click("#listing summary")
         tab.focus("#slider")
         tab.keyboard.press("Home")
+    if kind == "sheet on a phone":
+        # The page stays as wide as the screen, the drawing as large as its letters need and is moved in its place.
+        assert tab.evaluate("document.documentElement.scrollWidth") <= 390
+        assert tab.evaluate("document.querySelector('svg').getBoundingClientRect().width") > 700
     found = Axe().run(tab).response
     assert len(found["passes"]) > 20
     assert [(v["id"], v["impact"], [n["html"] for n in v["nodes"]]) for v in found["violations"]] == []
