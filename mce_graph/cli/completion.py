@@ -23,6 +23,8 @@ OPTIONS = {
     "--timeout": True, "--plan": False, "--profile-plan": False, "--exit-code": False, "--help": False, "-h": False,
 }  # fmt: skip
 """The options that every question has, and whether a value follows."""
+COMMANDS = ("catalogue", "search", "explain", "show", "doctor", "load", "db", "schema", "config")
+"""What there is beside the use cases."""
 TIMES = ("now", "yesterday", "7d", "30d")
 _HARMLESS = re.compile(r"[A-Za-z0-9._~:,/-]+")
 """Words that no shell takes for more than a word."""
@@ -51,11 +53,11 @@ def answer() -> bool:
 def offered(words: Sequence[str], begun: str) -> list[Offer] | None:
     """What may stand after these words of ``mce``, whether it fits what is begun or not; none where others know."""
     if not words:
-        return None
+        cases = list(library.use_cases().items())
+        return None if begun.startswith("-") else [*((name, "") for name in COMMANDS), *cases]
     first, *rest = words
     if first == "explain" and not begun.startswith("-"):
-        cases = [(case, about) for case, about in library.use_cases().items()]
-        return cases if not rest else _questions(rest[0]) if len(rest) == 1 else []
+        return list(library.use_cases().items()) if not rest else _questions(rest[0]) if len(rest) == 1 else []
     if first == "show" and not rest and not begun.startswith("-"):
         from mce_graph import model
 

@@ -134,6 +134,15 @@ def test_the_lines_of_the_greeting_run(prepared: Callable[[str], Any], story: Gr
     assert [(line, done.stderr) for line in lines if (done := prepared(line)).returncode] == []
 
 
+def test_no_line_of_a_list_of_commands_is_cut() -> None:
+    for words in ([], ["db"], ["schema"], ["config"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "mce_graph", *words, "--help"], capture_output=True, text=True, check=True,
+            env={**os.environ, "COLUMNS": "80"},
+        )  # fmt: skip
+        assert "..." not in done.stdout.partition("Commands:")[2]
+
+
 def test_every_command_has_an_example() -> None:
     missing = [path for path, lines in examples().items() if not lines]
     assert missing == []
