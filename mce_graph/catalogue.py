@@ -24,6 +24,7 @@ def describe(t: Template) -> dict[str, object]:
         "scope": t.scope,
         "timeout": t.timeout,
         "key": list(t.key),
+        "drawn": [{"kind": c.kind, "columns": sorted(c.columns)} for c in t.charts],
         "params": [_parameter(p) for p in t.parameters],
         "columns": [_column(c) for c in t.columns],
         "notes": t.notes,

@@ -242,9 +242,12 @@ def catalogue_page() -> str:
 
 
 def _entry(t: Template) -> list[str]:
+    drawn = " · drawn by `-o html`" if t.charts else ""
     cost = "the whole graph: its cost grows with the operator" if t.scope == "graph" else "the things it names"
     lines = ["", f"### `{t.id}`", "", f"**{t.question}**", ""]
-    lines.append(f"`mce {t.command}` · asked by {', '.join(t.actors)} · touches {cost} · at most {t.timeout:g} s")
+    lines.append(
+        f"`mce {t.command}` · asked by {', '.join(t.actors)} · touches {cost} · at most {t.timeout:g} s{drawn}"
+    )
     lines += ["", "| parameter | type | meaning |", "|---|---|---|"]
     lines += [f"| {p.name}{' *' if p.required else ''} | {p.type} | {_cell(parameter_help(p))} |" for p in t.parameters]
     if t.columns:

@@ -23,6 +23,7 @@ SETTINGS: Mapping[str, tuple[str, ...]] = {
     "password": ("MCE_PASSWORD", "NEO4J_PASSWORD"),
     "password_file": ("MCE_PASSWORD_FILE",),
     "database": ("MCE_DATABASE", "NEO4J_DATABASE"),
+    "remember_ids": ("MCE_REMEMBER_IDS",),
 }
 """Every setting with the environment variables that give it, the strongest first."""
 _FILE_SETTINGS = tuple(name for name in SETTINGS if name != "password")
@@ -59,6 +60,11 @@ class Config:
     def managed(self) -> bool:
         """Whether the managed local Neo4j is used, because no address is given."""
         return self.get("uri") is None
+
+    @property
+    def remembers(self) -> bool:
+        """Whether ids that were asked about are kept for the Tab key; ``remember_ids = "off"`` keeps none."""
+        return (self.get("remember_ids") or "on").lower() not in ("off", "no", "false", "0")
 
     def server(self) -> LocalServer:
         """The managed local Neo4j of this home and version."""

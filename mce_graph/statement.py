@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -76,8 +76,12 @@ class Summary:
 
 def walk(plan: Mapping[str, object]) -> list[Mapping[str, object]]:
     """Every step of a plan, the last one to run first."""
-    steps = [plan]
+    return [step for _, step in branches(plan)]
+
+
+def branches(plan: Mapping[str, object], branch: int = 0) -> Iterator[tuple[int, Mapping[str, object]]]:
+    """Every step of a plan, the last one to run first, with the branch it is on: the first input stays on its own."""
+    yield branch, plan
     children = plan.get("children")
-    for child in children if isinstance(children, list) else []:
-        steps.extend(walk(child))
-    return steps
+    for n, child in enumerate(children if isinstance(children, list) else []):
+        yield from branches(child, branch + n)

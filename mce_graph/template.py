@@ -16,7 +16,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, cast
 
-from mce_graph import derived, model
+from mce_graph import chart, derived, model
+from mce_graph.chart import Chart
 from mce_graph.errors import ParameterError, TemplateError
 from mce_graph.instants import parse_date, parse_instant
 from mce_graph.statement import ALL, Access, Statement
@@ -173,6 +174,8 @@ class Template:
     allow: Mapping[str, str] = field(default_factory=dict)
     """Plan operators that the contract tests would refuse, each with the reason why it is right here."""
     path: Path | None = None
+    charts: tuple[Chart, ...] = ()
+    """How the rows are drawn on a page and a terminal."""
 
     @property
     def use_case(self) -> str:
@@ -378,7 +381,7 @@ class _Header:
             raise self.fail("folder and file name are lower case with underscores")
         allowed = {
             "title", "question", "actors", "access", "returns", "key", "timeout", "scope", "source", "notes", "allow",
-            "params", "columns", "derived",
+            "params", "columns", "derived", "chart",
         }  # fmt: skip
         if unknown := sorted(set(header) - allowed):
             raise self.fail(f"unknown header entry {unknown[0]!r}", f"entries are {', '.join(sorted(allowed))}")
@@ -409,12 +412,17 @@ class _Header:
         key = tuple(header.get("key", ()))
         if returns == "many" and (not key or any(k not in [c.name for c in columns] for k in key)):
             raise self.fail(f"key {list(key)} names no columns", "key says which columns tell two rows apart")
+        try:
+            charts = chart.declared(header["chart"], columns) if "chart" in header else ()
+        except (ValueError, TypeError) as error:
+            raise self.fail(f"chart: {error}", "see mce_graph/chart.py") from error
         return Template(
             id=self.id, text=body, title=header["title"], question=header["question"], actors=tuple(actors),
             access=header["access"], returns=returns, key=key, timeout=float(timeout), parameters=parameters,
             columns=columns, derived=computed, scope=header.get("scope", "anchored"),
             source=tuple(header.get("source", ())),
             notes=header.get("notes", "").strip(), allow=MappingProxyType(header.get("allow", {})), path=self.path,
+            charts=charts,
         )  # fmt: skip
 
     def _parameter(self, name: str, d: object) -> Parameter:

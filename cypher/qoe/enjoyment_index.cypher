@@ -7,6 +7,7 @@ returns  = "many"
 key      = ["bucket"]
 timeout  = 300
 scope    = "graph"
+chart    = { bars = ["good_share", "poor_share", "unmeasured_share"], of = ["bucket"], stacked = true }
 notes    = """
 users are the Users that exist at as_of (createdAt empty or not after as_of) and are not suspended or archived now (status empty, active or unknown). Buckets, at as_of, by group_by: kind = the user's roles on the accounts it uses (USES_ACCOUNT), unknown without one; group = uid of each Group of which the user, or the Party it IDENTIFIES, is a direct member (MEMBER_OF), none without one; offering = offeringId of each Product REALIZED_BY a service the user uses (USES_SERVICE), none without one (a product without offeringId does not count); all = one bucket. A user in several buckets is counted once in each, so their sum may exceed all.
 A user is measured when at least one QoEMeasurement counts (HAS_QOE): of this metric and granularity, windowStart in [since, until) and before as_of, n above 0, mean not empty. The user's experience is Σ(n·mean)/Σn over these windows, all services together, rounded to 3 decimals; p10 is never combined.

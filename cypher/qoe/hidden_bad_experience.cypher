@@ -7,6 +7,7 @@ returns  = "many"
 key      = ["account_uid", "user_uid", "service_uid"]
 timeout  = 120
 scope    = "graph"
+chart    = { bars = ["holder_qoe", "user_qoe"], of = ["user_uid", "service_uid"] }
 notes    = """
 Relationships at as_of. Windows that count are the QoEMeasurements (HAS_QOE) of this metric and granularity with windowStart in [since, until) and before as_of, n above 0, mean not empty, on a service of the account: one that realises (REALIZED_BY) a Product BILLED_TO it. An experience is Σ(n·mean)/Σn over such windows, rounded to 3 decimals; p10 is never combined.
 holder_qoe  the experience of one user on all services of the account: of the users with role primary on it the first by uid who has a window that counts; when none has, of the users that IDENTIFIES the Party of a Customer holding the account as accountHolder the first by uid who has one; when none has, the account has no row

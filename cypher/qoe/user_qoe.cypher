@@ -6,6 +6,7 @@ access   = "read"
 returns  = "many"
 key      = ["window_start", "granularity", "service_uid", "metric"]
 timeout  = 15
+chart    = { lines = ["mean"], along = "window_start", of = ["service_uid", "metric", "granularity"], measure = "metric", promised = ["target", "statistic"] }
 notes    = """
 A row is a QoEMeasurement of the user (HAS_QOE) with windowStart in [since, until) and before as_of; service_uid is what it names in its own property service. Windows of different granularity are rows of their own and overlap: do not add them up. To sum windows, mean = Σ(n·mean)/Σn; a p10 is never combined.
 target is what the effective SLA promised for the service and the metric at windowStart (every relationship with validity counts as it stood then; the SLA's state as of now). Its candidates are the active SLAs (state empty or active, any case) with an objective of the metric that cover 1 a Product REALIZED_BY the service; 2 an Account the user uses; 3 a Customer holding that account as accountHolder; 4 a Group, nested up to depth, of the user, of the Party it IDENTIFIES, of that customer or of its Party. Order of candidates as in sla.effective_sla: precedence ascending (absent last), path 1 to 4, fewer nested hops, later validFrom of COVERED_BY, SLA uid; the first wins. Of several objectives of the winner for the metric it is that with statistic mean, else p10, else shareBelow, else any other or none; then by uid.

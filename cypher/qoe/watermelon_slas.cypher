@@ -7,6 +7,7 @@ returns  = "many"
 key      = ["sla_uid"]
 timeout  = 300
 scope    = "graph"
+chart    = { bars = ["users_measured", "users_poor"], of = ["sla_uid", "name"] }
 notes    = """
 Green: at most max_violations SLAViolations OF_SLA are dated in [since, until) and not after as_of. conformance is the share of the SLA's objectives (HAS_OBJECTIVE) that none of these violations BREACHES, rounded to 4 decimals; empty for an SLA without objectives. With the default of no violation it is 1.
 Users of an SLA: for each User and each Service it uses (USES_SERVICE), the active SLAs (state empty or active, any case) that are candidates of sla.effective_sla for the two, whether they win or not: they cover (COVERED_BY) a Product REALIZED_BY the service; an Account the user uses; a Customer holding that account as accountHolder; or a Group, nested up to depth, of the user, of the Party it IDENTIFIES, of that customer or of its Party. All at as_of. An SLA needs no objective of the metric: green is what it measures.

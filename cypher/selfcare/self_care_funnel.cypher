@@ -7,6 +7,7 @@ returns  = "many"
 key      = ["step", "kind"]
 timeout  = 60
 scope    = "graph"
+chart    = { bars = ["entered", "completed"], of = ["step", "kind"] }
 notes    = """
 Visits (SelfCareTransaction) whose intent is flow, with start in [since, until) and before as_of. What is after as_of is not seen: an outcome counts once its end (where one is known) is not after as_of, a step once its enteredAt (where one is known) is not. A visit ends at its end, else at its last sign of life (leftAt, enteredAt or start, the latest not after as_of).
 unfinished  outcome is abandoned, failed, timedOut or handedOver; or there is none and the end is more than idle minutes before as_of.

@@ -7,6 +7,7 @@ returns  = "many"
 key      = ["user_uid"]
 timeout  = 60
 scope    = "graph"
+chart    = { bars = ["wasted"], of = ["user_uid", "last_cause"] }
 notes    = """
 Visits (SelfCareTransaction) that a User STARTED, with start in [as_of - days, as_of). What is after as_of is not seen: an outcome counts once its end (where one is known) is not after as_of. A visit ends at its end, else at its last sign of life (leftAt, enteredAt or start, the latest not after as_of).
 unfinished  outcome is abandoned, failed, timedOut or handedOver; or there is none and the end is more than idle minutes before as_of.

@@ -13,7 +13,9 @@ from mce_graph.template import ACTORS, USE_CASES, Template
 
 def catalogue(
     use_case: Annotated[str | None, typer.Argument(help=f"Only one of {', '.join(USE_CASES)}")] = None,
-    actor: Annotated[str | None, typer.Option(help="Only what this actor asks, for example care-agent")] = None,
+    actor: Annotated[
+        str | None, typer.Option(metavar="ACTOR", help="Only what this actor asks, for example care-agent")
+    ] = None,
     output_format: show.Format = "auto",
 ) -> None:
     """List the questions: who asks them, what they take and what they give.
@@ -32,7 +34,9 @@ def catalogue(
 
 def search(
     words: Annotated[list[str], typer.Argument(help="Words that a title, a question, a column or a note has")],
-    actor: Annotated[str | None, typer.Option(help="Only what this actor asks, for example care-agent")] = None,
+    actor: Annotated[
+        str | None, typer.Option(metavar="ACTOR", help="Only what this actor asks, for example care-agent")
+    ] = None,
     output_format: show.Format = "auto",
 ) -> None:
     """Find questions by words: every word must be found, the best come first.

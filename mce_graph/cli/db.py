@@ -76,7 +76,7 @@ def logs(lines: Annotated[int, typer.Option("--lines", "-n", min=1, help="How ma
         show.text(show.clean(line))
 
 
-@app.command()
+@app.command(short_help="Stop it and delete everything that is in it.")
 def reset(yes: Annotated[bool, typer.Option("--yes", help="Do not ask")] = False) -> None:
     """Stop it and delete everything that is in it; the fetched program files stay.
 

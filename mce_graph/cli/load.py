@@ -46,9 +46,15 @@ def load(
         typer.Argument(help="Files or folders: tables, TM Forum JSON, mapped CSV; - is standard input"),
     ] = None,
     story: Annotated[bool, typer.Option("--story", help="Load the story that comes with mce")] = False,
-    system: Annotated[str | None, typer.Option(help="The system that the files come from, for example CRM")] = None,
-    mapping: Annotated[Path | None, typer.Option(help="TOML file that maps a foreign CSV to the model")] = None,
-    rejects: Annotated[Path | None, typer.Option(help="Where rejected rows go; else under the home folder")] = None,
+    system: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The system that the files come from, for example CRM")
+    ] = None,
+    mapping: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="TOML file that maps a foreign CSV to the model")
+    ] = None,
+    rejects: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Where rejected rows go; else under the home folder")
+    ] = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="A file with one bad row or unknown column is refused as a whole")
     ] = False,

@@ -73,15 +73,15 @@ Begin with:
     )
 
 
-app.command("catalogue")(catalogue.catalogue)
-app.command("search")(catalogue.search)
-app.command("explain")(catalogue.explain)
-app.command("show")(picture.show_thing)
+app.command("catalogue", short_help="List the questions, of one use case or one actor.")(catalogue.catalogue)
+app.command("search", short_help="Find questions by words.")(catalogue.search)
+app.command("explain", short_help="Show a question's Cypher, parameters and plan.")(catalogue.explain)
+app.command("show", short_help="Draw what hangs around a customer, a household, a service …")(picture.show_thing)
 app.add_typer(load.app, name="load")
 app.add_typer(db.app, name="db")
 app.add_typer(schema.app, name="schema")
 app.add_typer(settings.app, name="config")
-app.command("doctor")(doctor.doctor)
+app.command("doctor", short_help="Check the server, the schema and how fresh the data are.")(doctor.doctor)
 _TAKEN = {str(c.name) for c in app.registered_commands} | {str(g.name) for g in app.registered_groups}
 for _case, _about in library.use_cases().items():
     if _case in _TAKEN:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mce_graph import library
-from mce_graph.cli import show, writing
+from mce_graph import config, library
+from mce_graph.cli import recall, show, writing
+from mce_graph.cli.progress import waiting
 from mce_graph.errors import NotFoundError, UsageError
 from mce_graph.instants import parse_instant, show_instant
 
@@ -45,7 +46,7 @@ def show_thing(
     output: writing.Output = None,
     as_of: Annotated[str, typer.Option(metavar="TIME", help="Relationships valid at this instant")] = "now",
     limit: Annotated[str, typer.Option(metavar="N", help="At most this many nodes; or all")] = "200",
-    timeout: Annotated[float | None, typer.Option(help="Seconds after which the server gives up")] = None,
+    timeout: Annotated[float | None, typer.Option(metavar="SECONDS", help="After so many the server gives up")] = None,
 ) -> None:
     """Draw what hangs around a customer, household, group, user, account, ticket, service or resource.
 
@@ -67,7 +68,8 @@ def show_thing(
         at = show_instant(parse_instant(as_of, datetime.now(UTC)))
     except ValueError as error:
         raise UsageError(f"--as-of {error}") from None
-    if thing == "-":
+    private = thing == "-"
+    if private:
         thing = sys.stdin.readline().strip()
     if not thing:
         raise UsageError("which thing? none is named", hint="for example mce show Customer:C-1001")
@@ -76,6 +78,8 @@ def show_thing(
         series = experience(graph, answer, at) if how in ("tree", "html") else {}
     with writing.into(where):
         draw(answer, how, root, as_of=at, series=series)
+    if sys.stdout.isatty() and where is None and not private:
+        recall.remember(config.load(), [root, *recall.shown(answer)])
     if answer.truncated:
         show.say(f"more than {len(answer.nodes)} nodes: these are the nearest; --limit all gives every one")
 
@@ -88,7 +92,8 @@ def around(
     def ask(id: str, **about: object) -> GraphResult:
         from mce_graph.result import GraphResult
 
-        answer = graph.ask(id, {**given, **about}, timeout=timeout)
+        with waiting(f"asking {id}", timeout or library.get(id).timeout):
+            answer = graph.ask(id, {**given, **about}, timeout=timeout)
         assert isinstance(answer, GraphResult)
         return answer
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
@@ -12,6 +16,36 @@ from mce_graph.cli.show import clean
 QUIET_SECONDS = 1.5
 """Work that is over sooner is not worth a word."""
 EVERY_SECONDS = 5.0
+ASKING_SECONDS = 1.0
+"""An answer that is there sooner needs no word."""
+
+
+@contextmanager
+def waiting(what: str, most: float) -> Iterator[None]:
+    """Say on a terminal, once a second, how long it has been; ``most`` are the seconds it may take."""
+    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        yield
+        return
+    over = threading.Event()
+    begun = time.monotonic()
+
+    def tell() -> None:
+        said = False
+        while not over.wait(ASKING_SECONDS):
+            sys.stderr.write(f"\r\x1b[K{clean(what)} ({time.monotonic() - begun:.0f} s, at most {most:g} s)")
+            sys.stderr.flush()
+            said = True
+        if said:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
+
+    teller = threading.Thread(target=tell, daemon=True)
+    teller.start()
+    try:
+        yield
+    finally:
+        over.set()
+        teller.join()
 
 
 class Progress:

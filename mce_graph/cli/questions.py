@@ -7,6 +7,7 @@ import inspect
 import sys
 import textwrap
 from collections.abc import Mapping
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
@@ -14,11 +15,14 @@ from typer.core import TyperGroup
 
 from mce_graph import catalogue, library
 from mce_graph.cli import picture, show, writing
+from mce_graph.cli.progress import waiting
 from mce_graph.codegen import parameter_help, with_unit
-from mce_graph.errors import UsageError
+from mce_graph.errors import NotFoundError, UsageError
+from mce_graph.statement import Summary, branches
 from mce_graph.template import ACTORS, Bound, Parameter, Template
 
 if TYPE_CHECKING:
+    from mce_graph.picture.figure import Figure
     from mce_graph.result import GraphResult, Result
 
 
@@ -68,8 +72,18 @@ _OUTPUT: Mapping[str, tuple[Any, Any]] = {
         ],
     ),
     "show_cypher": (False, Annotated[bool, typer.Option("--show-cypher", help="Say the Cypher on standard error")]),
-    "timeout": (None, Annotated[float | None, typer.Option(help="Seconds after which the server gives up")]),
+    "timeout": (
+        None,
+        Annotated[float | None, typer.Option(metavar="SECONDS", help="After so many the server gives up")],
+    ),
     "plan": (False, Annotated[bool, typer.Option("--plan", help="Show the server's plan instead of the answer")]),
+    "profile_plan": (
+        False,
+        Annotated[
+            bool,
+            typer.Option("--profile-plan", help="Say on standard error what each step of the plan cost: rows, db hits"),
+        ],
+    ),
     "exit_code": (False, Annotated[bool, typer.Option("--exit-code", help="Exit with 10 when rows were found")]),
 }
 
@@ -85,12 +99,17 @@ def ask(
     show_cypher: bool,
     timeout: float | None,
     plan: bool,
+    profile_plan: bool,
     exit_code: bool,
 ) -> None:
     """Ask the question and show the answer."""
+    from mce_graph import config
+    from mce_graph.cli import recall
     from mce_graph.cli.opening import opened
     from mce_graph.result import GraphResult
 
+    if plan and profile_plan:
+        raise UsageError("--plan runs nothing and --profile-plan everything", hint="one of them")
     how = _format(t, writing.meant(output_format, output), output, plan, csv_safe)
     names = _chosen(t, columns)
     arguments = {name: _given(t, name, value) for name, value in given.items()}
@@ -98,21 +117,29 @@ def ask(
     if show_cypher:
         _say_cypher(t, bound)
     with opened() as graph:
-        answer = graph.ask(t, arguments, timeout=timeout, prefix="EXPLAIN" if plan else "")
+        try:
+            prefix = "EXPLAIN" if plan else "PROFILE" if profile_plan else ""
+            with waiting(f"asking {t.id}", timeout or t.timeout):
+                answer = graph.ask(t, arguments, timeout=timeout, prefix=prefix)
+        except NotFoundError:
+            recall.forget(config.load(), _named(bound))
+            raise
     with writing.into(output):
         if plan:
-            from mce_graph.statement import walk
-
-            steps = [
-                (str(s["operatorType"]), _detail(s)) for s in walk(answer.summary.plan or {"operatorType": "none"})
-            ]
+            steps = [(operator, details) for operator, _, _, _, details in _steps(answer.summary)]
             show.rows(("operator", "details"), steps, how, title=f"Plan of {t.id}", csv_safe=csv_safe)
         elif isinstance(answer, GraphResult):
             picture.draw(answer, how, _root(bound, answer), as_of=_as_of(bound))
         else:
-            _rows(t, answer, names, how, csv_safe)
+            _rows(t, answer, names, how, csv_safe, as_of=_as_of(bound))
     if plan:
         return
+    if profile_plan:
+        _say_costs(answer.summary)
+    # What a person sees they may type next; what a script asks or a file receives is nobody's to remember.
+    if sys.stdout.isatty() and output is None and "-" not in given.values():
+        asked = (uid for uids in bound.refs.values() for uid in uids)
+        recall.remember(config.load(), [*asked, *recall.shown(answer)])
     found = len(answer.nodes) if isinstance(answer, GraphResult) else len(answer)
     if answer.truncated:
         what = "nodes" if isinstance(answer, GraphResult) else "rows"
@@ -121,7 +148,7 @@ def ask(
         raise typer.Exit(10)
 
 
-def _rows(t: Template, answer: Result[object], names: list[str], how: str, csv_safe: bool) -> None:
+def _rows(t: Template, answer: Result[object], names: list[str], how: str, csv_safe: bool, *, as_of: str) -> None:
     from mce_graph.result import json_value
 
     if how == "parquet":
@@ -132,7 +159,13 @@ def _rows(t: Template, answer: Result[object], names: list[str], how: str, csv_s
         return
     places = [[c.name for c in t.columns].index(name) for name in names]
     rows = ([json_value(row[i]) for i in places] for row in answer.tuples())
-    show.rows(names, rows, how, title=t.title, csv_safe=csv_safe)
+    figures: list[Figure] = []
+    title = f"{t.title}, as of {as_of}" if as_of and how == "html" else t.title
+    if t.charts and how in ("table", "html"):
+        from mce_graph.picture.figure import figures as drawn
+
+        figures = drawn(t.charts, [t.columns[i] for i in places], answer.to_dicts(), title)
+    show.rows(names, rows, how, title=title, csv_safe=csv_safe, figures=figures)
 
 
 def _format(t: Template, format: str, output: str | None, plan: bool, csv_safe: bool) -> str:
@@ -212,10 +245,14 @@ def _say_cypher(t: Template, bound: Bound) -> None:
         show.say(f"// ${name} = {'(not shown: personal)' if private else json_value(value)}")
 
 
+def _named(bound: Bound) -> list[str]:
+    """The uids that the arguments may mean."""
+    return [*(uid for uids in bound.refs.values() for uid in uids), *(c for p in bound.pending for c in p.candidates)]
+
+
 def _root(bound: Bound, answer: GraphResult) -> str | None:
-    named = [*(uid for uids in bound.refs.values() for uid in uids), *(c for p in bound.pending for c in p.candidates)]
     there = {n.uid for n in answer.nodes}
-    return next((uid for uid in named if uid in there), None)
+    return next((uid for uid in _named(bound) if uid in there), None)
 
 
 def _as_of(bound: Bound) -> str:
@@ -225,9 +262,31 @@ def _as_of(bound: Bound) -> str:
     return "" if value is None else str(json_value(value))
 
 
-def _detail(step: Mapping[str, object]) -> str:
-    args = step.get("args")
-    return str(args.get("Details", "")) if isinstance(args, Mapping) else ""
+def _say_costs(summary: Summary) -> None:
+    """The plan that was run, on standard error: the answer stays alone on standard output."""
+    heads = ("operator", "rows", "estimated", "db hits", "details")
+    lines = [heads, *(tuple(map(str, step)) for step in _steps(summary))]
+    first, *numbers = (max(len(line[i]) for line in lines) for i in range(4))
+    room = (get_terminal_size().columns if sys.stderr.isatty() else 120) - first - sum(numbers) - 8
+    for line in lines:
+        counts = "".join(f"  {text:>{width}}" for text, width in zip(line[1:4], numbers, strict=True))
+        details = textwrap.shorten(line[4], max(room, 12), placeholder=" …")
+        show.say(f"{line[0]:<{first}}{counts}  {details}".rstrip())
+    took = "" if summary.milliseconds is None else f", {summary.milliseconds:,} ms on the server"
+    show.say(f"{summary.db_hits():,} db hits{took}")
+
+
+def _steps(summary: Summary) -> list[tuple[str, object, object, object, str]]:
+    """Each step of the plan: operator, rows, rows expected, db hits and details; the last to run first."""
+    steps = []
+    for branch, step in branches(summary.plan or {"operatorType": "none"}):
+        about = step.get("args")
+        args = about if isinstance(about, Mapping) else {}
+        expected = args.get("EstimatedRows")
+        operator = str(step["operatorType"]).split("@")[0]
+        counts = args.get("Rows"), round(expected) if isinstance(expected, float) else expected, args.get("DbHits")
+        steps.append(("| " * branch + operator, *counts, str(args.get("Details", ""))))
+    return steps
 
 
 def _given(t: Template, name: str, value: object) -> object:
@@ -261,9 +320,11 @@ def _parameter(p: Parameter) -> inspect.Parameter:
 
 
 def _kind(p: Parameter) -> str:
-    if 0 < len(p.choices) < 5:
-        return "|".join(p.choices)
-    return {"datetime": "TIME", "date": "DAY", "int": "N", "float": "X"}.get(p.type, "ID" if p.labels else "TEXT")
+    if p.choices and len(choices := "|".join(p.choices)) < 20:
+        return choices
+    kind = p.type.removeprefix("list[").removesuffix("]")
+    word = {"datetime": "TIME", "date": "DAY", "int": "N", "float": "X"}.get(kind, "ID" if p.labels else "TEXT")
+    return f"{word},…" if p.many else word
 
 
 def _wrapped(line: str, hang: int) -> str:
@@ -272,7 +333,7 @@ def _wrapped(line: str, hang: int) -> str:
 
 
 def _help(t: Template) -> str:
-    who = ", ".join(ACTORS[a] for a in t.actors)
+    who = "; ".join(ACTORS[a] for a in t.actors)
     columns = "\n".join(_wrapped(f"{c.name:<16} {with_unit(c.help, c.unit)}", 17) for c in t.columns)
     cost = "\n\nTouches the whole graph: its cost grows with the operator." if t.scope == "graph" else ""
     notes = "\n\n\b\n" + "\n".join(_wrapped(line, 2) for line in t.notes.splitlines()) if t.notes else ""

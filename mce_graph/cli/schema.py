@@ -13,7 +13,7 @@ app = typer.Typer(
 SHOWN = ("cypher", "markdown", "json")
 
 
-@app.command("show")
+@app.command("show", short_help="Show the model: as Cypher to run, as a page, as JSON.")
 def show_schema(
     output_format: str = typer.Option("cypher", "-o", "--format", metavar="FORMAT", help=", ".join(SHOWN)),
 ) -> None:
@@ -33,7 +33,7 @@ def show_schema(
         show.document(schema.as_data(), "json")
 
 
-@app.command()
+@app.command(short_help="Create the constraints and indexes that are missing.")
 def apply() -> None:
     """Create the constraints and indexes that are missing, and mend failed ones.
 
@@ -48,7 +48,7 @@ def apply() -> None:
     show.say(f"{len(done.created)} created{mended}, {done.present} were there")
 
 
-@app.command()
+@app.command(short_help="Count what the model forbids and the server cannot.")
 def check(output_format: show.Format = "auto") -> None:
     """Count what the model forbids and Neo4j Community cannot enforce; exit code 1 when something is found.
 

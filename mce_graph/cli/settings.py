@@ -15,7 +15,7 @@ def settings() -> None:
     pass
 
 
-@app.command("show")
+@app.command("show", short_help="Show each setting, its value and where it comes from.")
 def show_settings(output_format: show.Format = "auto") -> None:
     """Show each setting, its value and where it comes from; never a password.
 

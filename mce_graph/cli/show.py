@@ -13,15 +13,17 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from mce_graph.cli import writing
+from mce_graph.cli.formats import FORMATS
+from mce_graph.cli.formats import PICTURES as PICTURES
+from mce_graph.cli.formats import ROWS as ROWS
 from mce_graph.cli.writing import clean as clean
 from mce_graph.errors import MceError, UsageError
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-ROWS = ("table", "json", "jsonl", "csv", "tsv", "markdown", "parquet", "html")
-PICTURES = ("tree", "mermaid", "dot", "html", "json", "jsonl")
-FORMATS = ("auto", *ROWS[:-1], "tree", "mermaid", "dot", "html")
+    from mce_graph.picture.figure import Figure
+
 Format = Annotated[
     str,
     typer.Option(
@@ -54,8 +56,12 @@ def rows(
     empty: str = "no rows",
     title: str = "",
     csv_safe: bool = False,
+    figures: Sequence[Figure] = (),
 ) -> None:
-    """Write rows of JSON-able values; in CSV null is empty and a list is joined by ``;``."""
+    """Write rows of JSON-able values; in CSV null is empty and a list is joined by ``;``.
+
+    ``figures`` are drawn below a table and in a page.
+    """
     how = chosen(format)
     if how not in ROWS:
         raise UsageError(f"-o {how} draws nodes and relationships; these are rows", hint=f"one of {', '.join(ROWS)}")
@@ -66,12 +72,13 @@ def rows(
     try:
         if how == "table":
             _table(columns, list(values), empty)
+            _drawn(figures)
         elif how in ("csv", "tsv", "markdown"):
             writing.separated(sys.stdout, columns, _displayable(values), how, csv_safe)
         elif how == "html":
             from mce_graph.picture.sheet import sheet
 
-            sys.stdout.write(sheet(columns, values, title))
+            sys.stdout.write(sheet(columns, values, title, figures))
         elif how == "jsonl":
             for row in values:
                 sys.stdout.write(_json(dict(zip(columns, row, strict=True))) + "\n")
@@ -121,7 +128,16 @@ def drawing(value: str) -> None:
 
         width = get_terminal_size().columns
         value = "".join(f"{line}\n" for whole in value.splitlines() for line in _under(whole, width))
-    text(value)
+    text(_drawable(value))
+
+
+def _drawable(value: str) -> str:
+    """The drawing with signs that the terminal has."""
+    if _unicode():
+        return value
+    from mce_graph.picture.text import ASCII
+
+    return value.translate(ASCII)
 
 
 def _under(line: str, width: int) -> list[str]:
@@ -160,10 +176,14 @@ def _json(value: object, indent: int | None = None) -> str:
 
 
 def plain_streams() -> None:
-    """Where the locale has no place for a character, write its number: ``\\u0142``; never fail over it."""
+    """What no person reads is UTF-8 in every locale; else a character without a place there is its number: ``\\u0142``.
+
+    ``PYTHONIOENCODING`` has the last word.
+    """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+            piped = stream is sys.stdout and not stream.isatty() and not os.environ.get("PYTHONIOENCODING")
+            stream.reconfigure(encoding="utf-8" if piped else None, errors="backslashreplace")
 
 
 def _unicode() -> bool:
@@ -190,8 +210,12 @@ def _table(columns: Sequence[str], values: list[Sequence[object]], empty: str) -
     cells = [[_cell(value) for value in row] for row in values]
     table = _grid(columns, cells, values)
     console = Console() if sys.stdout.isatty() or "COLUMNS" in os.environ else Console(width=100_000)
-    natural = Measurement.get(console, console.options.update(width=100_000), table).maximum
-    if natural <= console.width or len(columns) <= 3:
+    needed = Measurement.get(console, console.options.update(width=100_000), table)
+    # Texts may be folded at their blanks, as long as they do not become columns of single words.
+    if needed.maximum <= console.width or needed.minimum <= console.width < needed.maximum < 2 * console.width:
+        console.print(table)
+        return
+    if len(columns) <= 3:
         console.print(table)
         return
     margin = max(cell_len(name) for name in columns)
@@ -205,6 +229,16 @@ def _table(columns: Sequence[str], values: list[Sequence[object]], empty: str) -
                 sys.stdout.writelines(f"{'':<{margin}}  {line}\n" for line in lines[1:])
 
 
+def _drawn(figures: Sequence[Figure]) -> None:
+    for figure in figures:
+        from shutil import get_terminal_size
+
+        from mce_graph.picture.figure import text
+
+        width = get_terminal_size().columns if sys.stdout.isatty() or "COLUMNS" in os.environ else 100
+        sys.stdout.write("\n" + _drawable(text(figure, width)))
+
+
 def _grid(columns: Sequence[str], cells: list[list[str]], values: list[Sequence[object]]) -> Table:
     from rich import box
     from rich.table import Table
@@ -212,7 +246,8 @@ def _grid(columns: Sequence[str], cells: list[list[str]], values: list[Sequence[
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for i, name in enumerate(columns):
-        number = all(isinstance(row[i], int | float) and not isinstance(row[i], bool) for row in values)
+        there = [row[i] for row in values if row[i] is not None]
+        number = bool(there) and all(isinstance(v, int | float) and not isinstance(v, bool) for v in there)
         table.add_column(Text(name), justify="right" if number else "left", overflow="fold")
     for row in cells:
         table.add_row(*(Text(cell) for cell in row))

@@ -14,7 +14,7 @@ from functools import cache
 from html import escape
 from pathlib import Path
 
-from mce_graph.picture.style import caption, label, look
+from mce_graph.picture.style import caption, label, look, period
 from mce_graph.picture.text import Series, nearest_first
 from mce_graph.result import GraphResult, Node, json_value
 
@@ -78,6 +78,7 @@ def _data(
             "labels": list(n.labels),
             "name": caption(n),
             "properties": _properties(n.properties),
+            **dict(zip(("from", "to"), map(json_value, period(n)), strict=True)),
             "qoe": [str(s) for s in series.get(n.uid, ())],
         }
         for n in shown
@@ -87,7 +88,7 @@ def _data(
             "type": r.type,
             "start": r.start,
             "end": r.end,
-            "from": json_value(r.properties.get("validFrom")),
+            "from": json_value(r.properties.get("validFrom") or r.properties.get("at")),
             "to": json_value(r.properties.get("validTo")),
             "properties": _properties(r.properties),
         }

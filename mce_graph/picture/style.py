@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from mce_graph.result import Node
 
 LOOKS: dict[str, tuple[str, str]] = {
@@ -33,6 +35,10 @@ LOOKS: dict[str, tuple[str, str]] = {
 """Colour and shape of each key label: white text and a white or black ground contrast with every colour."""
 OTHER = ("#525252", "ellipse")
 
+BEGINS = ("createdAt", "creationDate", "startDate", "start", "enteredAt", "windowStart", "date", "sentAt", "validFrom")
+ENDS = ("terminationDate", "closedAt", "deletedAt", "validTo")
+"""Properties that say since when and until when there is a thing: the slider of a page goes by them."""
+
 
 def label(node: Node) -> str:
     """The label that says what a node is: its key label comes first."""
@@ -42,6 +48,12 @@ def label(node: Node) -> str:
 def look(name: str) -> tuple[str, str]:
     """Colour and shape of a label."""
     return LOOKS.get(name, OTHER)
+
+
+def period(node: Node) -> tuple[datetime | None, datetime | None]:
+    """Since when and until when there is a node, as far as it says."""
+    known = [[v for n in names if isinstance(v := node.properties.get(n), datetime)] for names in (BEGINS, ENDS)]
+    return min(known[0], default=None), min(known[1], default=None)
 
 
 def caption(node: Node) -> str:

@@ -12,6 +12,13 @@ from mce_graph.picture.style import caption, label, look
 from mce_graph.result import GraphResult, Node, Relationship
 
 BARS = "▁▂▃▄▅▆▇█"
+ASCII = str.maketrans(
+    {
+        **dict(zip("▁▂▃▄▅▆▇█", "_.-=+*%#", strict=True)), **dict(zip("▏▎▍▌▋▊▉", ".....##", strict=True)),
+        **dict(zip("▒░▓│├└─↑·–", "=.:||`-^/-", strict=True)), "→": "->", "←": "<-", "…": "...",
+    }
+)  # fmt: skip
+"""What trees and drawings are made of, for a terminal that has no other signs."""
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029]+")
 _MOS = (1.0, 5.0)
 
@@ -94,7 +101,7 @@ def tree(result: GraphResult, root: str | None = None, series: Mapping[str, Sequ
 
     def draw(uid: str, lead: str) -> None:
         children = [(r, other) for r, other in below[uid] if other not in instead]
-        extra = [f"QoE {_clean(str(s))}" for s in series.get(uid, ())]
+        extra = [f"QoE {clean(str(s))}" for s in series.get(uid, ())]
         also = [_step(r, uid, nodes) + " ↑" for r in again[uid]]
         last = len(children) + len(extra) + len(also) - 1
         for n, (rel, other) in enumerate(children):
@@ -151,7 +158,7 @@ def _around(result: GraphResult) -> dict[str, list[Relationship]]:
 
 def _step(rel: Relationship, here: str, nodes: Mapping[str, Node]) -> str:
     other = rel.end if rel.start == here else rel.start
-    return f"{_clean(_type(rel))} {'→' if rel.start == here else '←'} {_named(nodes[other])}{_clean(_since(rel))}"
+    return f"{clean(_type(rel))} {'→' if rel.start == here else '←'} {_named(nodes[other])}{clean(_since(rel))}"
 
 
 def _type(rel: Relationship) -> str:
@@ -172,14 +179,15 @@ def _named(node: Node) -> str:
     rest = node.uid.partition(":")[2] or node.uid
     if label(node) == "QoEMeasurement":
         shown = f"{node.properties.get('windowStart') or ''}"[:10]
-        return _clean(f"QoE {caption(node)} {shown}".rstrip())
+        return clean(f"QoE {caption(node)} {shown}".rstrip())
     name = caption(node)
     state = node.properties.get("operatingStatus") or node.properties.get("status") or node.properties.get("state")
     about = f" {name}" if name != rest else ""
-    return _clean(f"{label(node)} {rest}{about}{f' [{state}]' if state else ''}")
+    return clean(f"{label(node)} {rest}{about}{f' [{state}]' if state else ''}")
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
+    """The text without what would steer a terminal or turn the reading direction."""
     return _UNSEEN.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
@@ -191,8 +199,8 @@ _MERMAID = {'"': "#quot;", "#": "#35;", "<": "#lt;", ">": "#gt;", "&": "#amp;", 
 
 
 def _mermaid(text: str) -> str:
-    return "".join(_MERMAID.get(c, c) for c in _clean(text))
+    return "".join(_MERMAID.get(c, c) for c in clean(text))
 
 
 def _dot(text: str) -> str:
-    return _clean(text).replace("\\", "\\\\").replace('"', '\\"')
+    return clean(text).replace("\\", "\\\\").replace('"', '\\"')

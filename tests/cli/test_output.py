@@ -7,18 +7,19 @@ import io
 import json
 import os
 import re
+import shlex
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stdout
 from pathlib import Path
 
 import pytest
 
-from mce_graph import library
+from mce_graph import catalogue, library
 from mce_graph.cli import show, writing
-from mce_graph.cli.main import main
 from mce_graph.graph import Graph
 from tests.cli.test_cli import environment, screen
 from tests.conftest import Server
@@ -27,36 +28,6 @@ Mce = Callable[..., "subprocess.CompletedProcess[str]"]
 USERS = ["identify", "account-users", "A-1001", "--as-of", "2026-11-01T12:00Z"]
 PICTURE = ["identify", "customer-360-graph", "C-1001", "--as-of", "2026-11-01T12:00Z"]
 HOSTILE = ["[/]", "[red]x[/red]", "\x1b[31mred", "a\u202eb", "<script>alert(1)</script>", "a|b`*_c_*", "=1+1", "\x9b2J"]
-
-
-@pytest.fixture
-def mce(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Mce:
-    """Run ``mce`` in this process: what ``test_cli`` shows of a process of its own is not shown again here."""
-    for name in list(os.environ):
-        if name.startswith(("MCE_", "NEO4J_")):
-            monkeypatch.delenv(name)
-    for name, value in environment(server, tmp_path).items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.chdir(tmp_path)
-
-    def run(*words: str, given: str = "", **more: str) -> subprocess.CompletedProcess[str]:
-        out, err = io.TextIOWrapper(io.BytesIO(), "utf-8", newline=""), io.StringIO()
-        with monkeypatch.context() as here:
-            for name, value in more.items():
-                here.setenv(name, value)
-            here.setattr(sys, "argv", ["mce", *words])
-            here.setattr(sys, "stdin", io.StringIO(given))
-            here.setattr(sys, "stdout", out)
-            here.setattr(sys, "stderr", err)
-            code = 0
-            try:
-                main()
-            except SystemExit as end:
-                code = int(end.code or 0)
-        out.seek(0)
-        return subprocess.CompletedProcess(words, code, out.read(), err.getvalue())
-
-    return run
 
 
 def written(format: str, *cells: object, csv_safe: bool = False) -> str:
@@ -111,6 +82,33 @@ def test_the_same_rows_in_the_new_formats(mce: Mce, story: Graph) -> None:
     page = mce(*USERS, "-o", "html").stdout
     assert all(r["user_uid"] in page for r in rows)
     assert page.startswith("<!doctype html>")
+
+
+def test_experience_is_drawn_below_a_table_and_on_a_page_and_nowhere_else(mce: Mce, story: Graph) -> None:
+    ask = ["qoe", "enjoyment-index", "--min-n", "1", "--as-of", "2026-11-01T12:00Z", "-o"]
+    table = mce(*ask, "table", COLUMNS="80").stdout.splitlines()
+    # Seven primary users, one well; of five secondary ones one is well and two are not. 80 - 9 - 18 - 4 = 49 cells.
+    assert table[-4:-2] == [
+        f"primary    {'█' * 7}{'░' * 42}  14.3% · 0% · 85.7%",
+        f"secondary  {'█' * 10}{'▒' * 19}{'░' * 20}  20% · 40% · 40%",
+    ]
+    page = mce(*ask, "html").stdout
+    assert "<title>Enjoyment index, as of 2026-11-01T12:00:00Z</title>" in page
+    assert page.count("<svg ") == 1
+    for plain in ("csv", "markdown", "json"):
+        assert "█" not in mce(*ask, plain).stdout
+    assert "█" not in mce(*ask, "table", "--columns", "bucket,users").stdout
+
+
+@pytest.mark.parametrize("id", [t.id for t in library.questions() if t.charts])
+def test_every_chart_is_drawn_of_the_story(id: str, mce: Mce, story: Graph) -> None:
+    t = library.get(id)
+    words = shlex.split(catalogue.example(t))[1:]
+    # Of so few people groups would be left out.
+    words += ["--min-n", "1"] if t.parameter("min_n") else []
+    page = mce(*words, "-o", "html").stdout
+    assert page.count("<svg ") == len(t.charts)
+    assert page.count('download="chart-') == len(t.charts)
 
 
 def test_parquet_has_the_types_of_the_columns(mce: Mce, story: Graph, tmp_path: Path) -> None:
@@ -211,6 +209,21 @@ def test_a_picture_is_json_in_a_pipe_and_a_tree_on_a_terminal(
     assert "Anna Müller" in mce(*PICTURE, "-o", "html").stdout
 
 
+@pytest.mark.parametrize("columns", [60, 80])
+def test_sentences_are_folded_between_words_and_wide_signs_keep_the_columns(
+    columns: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    from rich.cells import cell_len
+
+    sentence = "somebody reported that nothing works since yesterday evening and would like to be called"
+    lines = written("table", "顧客サービス株式会社", "عميل مميز", 1, 2, sentence).splitlines()
+    assert all(cell_len(line) <= columns for line in lines)
+    assert set(sentence.split()) <= {word for line in lines for word in line.split()}
+    # With room for it a table, else a card for each row.
+    assert lines[0].split() == (["c0", "c1", "c2", "c3", "c4"] if columns == 80 else ["c0", "顧客サービス株式会社"])
+
+
 def test_a_tree_is_folded_on_a_narrow_terminal(story: Graph, server: Server, tmp_path: Path) -> None:
     seen = screen([sys.executable, "-m", "mce_graph", *PICTURE], environment(server, tmp_path), 80)
     lines = seen.replace("\r", "").splitlines()
@@ -257,6 +270,24 @@ def test_show_of_nothing_is_exit_code_3(thing: str, mce: Mce, story: Graph) -> N
     assert (done.returncode, done.stdout) == (3, ""), done.stderr
 
 
+@pytest.mark.parametrize("ask", [USERS, PICTURE])
+def test_profile_plan_says_what_each_step_cost_beside_the_answer(ask: list[str], mce: Mce, story: Graph) -> None:
+    done = mce(*ask, "--profile-plan", "-o", "json")
+    assert done.stdout == mce(*ask, "-o", "json").stdout
+    lines = done.stderr.splitlines()
+    assert lines[0].split() == ["operator", "rows", "estimated", "db", "hits", "details"]
+    assert lines[1].startswith("ProduceResults ")
+    total = int(lines[-1].split()[0].replace(",", ""))
+    steps = [re.fullmatch(r"(?:\| )*\S+ +(\d+) +(\d+) +(\d+)(?:  .*)?", line) for line in lines[1:-1]]
+    assert sum(int(step[3]) for step in steps if step) == total > 0
+    assert all(steps)
+    assert not {"A-1001", "C-1001"} & set(re.findall(r"[\w-]+", done.stderr))
+
+
+def test_a_plan_is_shown_or_run_not_both(mce: Mce) -> None:
+    assert mce(*USERS, "--plan", "--profile-plan").returncode == 2
+
+
 def test_search_finds_by_words_of_titles_questions_and_columns(mce: Mce) -> None:
     def found(*words: str) -> list[str]:
         return [json.loads(line)["id"] for line in mce("search", *words).stdout.splitlines()]
@@ -295,6 +326,60 @@ def test_a_locale_without_accents_fails_over_nothing(mce: Mce, story: Graph, ser
 
     assert json.loads(run(*USERS, "-o", "json").stdout) == json.loads(mce(*USERS, "-o", "json").stdout)
     assert "M\\xfcller" in run("show", "Customer:C-1001").stdout
+
+
+def test_another_locale_spoils_no_data_and_a_terminal_gets_signs_it_has(
+    mce: Mce, story: Graph, server: Server, tmp_path: Path
+) -> None:
+    env = environment(server, tmp_path) | {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    command = [sys.executable, "-m", "mce_graph"]
+    for how in ("csv", "tsv", "markdown", "html", "jsonl"):
+        done = subprocess.run([*command, *USERS, "-o", how], capture_output=True, env=env, check=True, timeout=60)
+        assert done.stdout.decode() == mce(*USERS, "-o", how).stdout
+    tree = screen([*command, *PICTURE], env, 200).replace("\r", "")
+    assert tree.isascii()
+    assert "\\u2" not in tree
+    assert "\n|- ENGAGED_PARTY -> Individual P-1001 Anna M\\xfcller [validated], since 2019-03-01\n" in tree
+    drawn = screen([*command, "selfcare", "wasted-transactions", "--as-of", "2026-11-01T12:00Z"], env).replace("\r", "")
+    assert drawn.isascii()
+    assert f"\nslowLoad  {'#' * 50} 3\n" in drawn
+
+
+SLOW = """/*
+title    = "Slow"
+question = "How long does it take?"
+actors   = ["data-engineer"]
+access   = "read"
+returns  = "one"
+timeout  = 300
+[columns]
+sum = { type = "int", help = "A sum" }
+*/
+UNWIND range(1, $many) AS x
+RETURN sum(x % 7) AS sum
+"""
+
+
+def test_a_long_question_says_how_long_it_has_been(server: Server, graph: Graph, tmp_path: Path) -> None:
+    (tmp_path / "own").mkdir()
+    many = 3_000_000
+    for _ in range(6):
+        (tmp_path / "own" / "slow.cypher").write_text(SLOW.replace("$many", str(many)), encoding="utf-8")
+        env = environment(server, tmp_path) | {"MCE_QUERIES": str(tmp_path)}
+        begun = time.monotonic()
+        shown = screen([sys.executable, "-m", "mce_graph", "own", "slow"], env)
+        if time.monotonic() - begun > 4:
+            break
+        many *= 4
+    # Said while it lasts, gone before the answer comes.
+    before, _, after = shown.rpartition("\r\x1b[K")
+    assert "\r\x1b[Kasking own.slow (1 s, at most 300 s)" in before
+    assert "asking" not in after
+    assert "sum" in after
+    quiet = subprocess.run(
+        [sys.executable, "-m", "mce_graph", "own", "slow"], capture_output=True, text=True, env=env, check=True
+    )
+    assert quiet.stderr == ""
 
 
 @pytest.mark.parametrize("words", [["show", "--help"], ["identify", "account-users", "--help"], ["search", "guest"]])

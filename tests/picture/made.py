@@ -54,3 +54,24 @@ def crowd(size: int) -> GraphResult:
     users = [node(f"User:U-{i:05}", nickname=f"user {i}") for i in range(size - 1)]
     links = [link(u.uid, "USES_ACCOUNT", "Account:A-1") for u in users]
     return graph([node("Account:A-1", name="Crowd"), *users], links)
+
+
+def moved_in() -> GraphResult:
+    """A household in which somebody came in June, whose service and first call say nothing of that themselves."""
+    return graph(
+        [
+            node("Account:A-1", name="Family"),
+            node("Customer:C-1", name="Anna", startDate=day("2019-03-01")),
+            node("PartyInteraction:PI-1", reason="A call", start=day("2026-07-01")),
+            node("Product:P-1", name="Old tariff", startDate=day("2019-03-01"), terminationDate=day("2026-06-15")),
+            node("Service:S-1", name="Mobile"),
+            node("User:U-2", nickname="Mia"),
+        ],
+        [
+            link("Customer:C-1", "HOLDS_ACCOUNT", "Account:A-1", validFrom=day("2019-03-01")),
+            link("Product:P-1", "BILLED_TO", "Account:A-1", validFrom=day("2019-03-01")),
+            link("User:U-2", "HAD_INTERACTION", "PartyInteraction:PI-1"),
+            link("User:U-2", "USES_ACCOUNT", "Account:A-1", validFrom=day("2026-06-01")),
+            link("User:U-2", "USES_SERVICE", "Service:S-1"),
+        ],
+    )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from mce_graph.picture.figure import Bar, Figure, Line
 from mce_graph.picture.page import page
 from mce_graph.picture.sheet import sheet
 from mce_graph.picture.text import Series
@@ -92,6 +93,11 @@ def opened(browser: Browser, tmp_path: Path) -> Iterator[Opened]:
     context.close()
 
 
+BARS = Figure("Visits by page", ("entries", "exits"), "visits", (Bar("home", (3, 1)), Bar(made.EVIL, (1, None))))
+TREND = Figure(
+    "Experience", ("mean",), "mos",
+    lines=(Line("Service:S-1", ((made.day("2026-10-30"), 4.3), (made.day("2026-10-31"), 2.1)), "mos", 4.0),),
+)  # fmt: skip
 NAMES = {"Family", "Anna", "Mia", "mos 4.2", "</script><img src=x onerror=alert…"}
 
 
@@ -144,8 +150,39 @@ def test_the_slider_goes_back_in_time(opened: Opened) -> None:
     edges = opened.tab.evaluate("picture.edges().filter(e => !e.hasClass('hidden')).map(e => e.data('text'))")
     assert "USES_ACCOUNT (secondary)" not in edges
     assert "USES_ACCOUNT (primary)" in edges
+    # The experience is of 2026; Mia knows Anna, nobody says since when.
+    assert opened.visible() == NAMES - {"mos 4.2"}
     opened.tab.keyboard.press("End")
     assert opened.visible() == NAMES
+
+
+def test_the_slider_shows_what_was_there_at_each_instant(browser: Browser, tmp_path: Path) -> None:
+    file = tmp_path / "page.html"
+    file.write_text(page(made.moved_in(), "Customer:C-1", as_of="2026-11-01T12:00:00Z"), encoding="utf-8")
+    context = browser.new_context(offline=True)
+    shown = Opened(context.new_page())
+    shown.tab.goto(file.as_uri())
+    shown.tab.wait_for_function("window.picture !== undefined")
+    every = {"Family", "Anna", "A call", "Old tariff", "Mobile", "Mia"}
+    assert shown.visible() == every
+    shown.tab.focus("#slider")
+    shown.tab.keyboard.press("Home")
+    seen = {}
+    for _ in range(5):
+        seen[shown.tab.inner_text("#instant")] = shown.visible()
+        shown.tab.keyboard.press("ArrowRight")
+    assert seen == {
+        "2019-03-01": {"Family", "Anna", "Old tariff"},
+        "2026-06-01": {"Family", "Anna", "Old tariff", "Mia", "Mobile"},
+        "2026-06-15": {"Family", "Anna", "Mia", "Mobile"},
+        "2026-07-01": {"Family", "Anna", "Mia", "Mobile", "A call"},
+        "2026-11-01 12:00Z (as asked)": every,
+    }
+    shown.tab.keyboard.press("Home")
+    shown.tab.click("#listing summary")
+    assert shown.tab.locator("#list table").first.locator("tbody tr").count() == 3
+    assert shown.trouble == []
+    context.close()
 
 
 def test_a_node_folds_what_hangs_behind_it(opened: Opened) -> None:
@@ -165,6 +202,12 @@ def test_keys_are_enough(opened: Opened) -> None:
     first = opened.tab.inner_text("#details h2")
     opened.tab.keyboard.press("ArrowRight")
     assert opened.tab.inner_text("#details h2") != first
+    while opened.tab.inner_text("#details h2") != "Family":
+        opened.tab.keyboard.press("ArrowRight")
+    opened.tab.keyboard.press("Enter")
+    assert opened.visible() == {"Family", "</script><img src=x onerror=alert…"}
+    opened.tab.keyboard.press("Enter")
+    assert opened.visible() == NAMES
     before = opened.tab.evaluate("picture.zoom()")
     opened.tab.keyboard.press("+")
     assert opened.tab.evaluate("picture.zoom()") > before
@@ -211,6 +254,65 @@ def test_what_is_not_drawn_is_said(browser: Browser, tmp_path: Path) -> None:
     tab.goto(file.as_uri())
     tab.wait_for_function("window.picture !== undefined")
     assert tab.inner_text("#notice") == "7 more nodes are not drawn: the nearest 1000 are."
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("kind", ["picture", "picture in use", "sheet", "sheet on a phone"])
+def test_nothing_stands_in_the_way_of_who_sees_or_moves_differently(
+    kind: str, scheme: str, browser: Browser, tmp_path: Path
+) -> None:
+    """What axe finds: nothing at all, of any weight."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    file = tmp_path / "page.html"
+    text = (
+        sheet(["page", "visits"], [["home", 3], [made.EVIL, 1]], "Visits", [BARS, TREND])
+        if kind.startswith("sheet")
+        else page(made.household(), "Customer:C-1", title="A household", as_of="2026-11-01T12:00:00Z")
+    )
+    file.write_text(text, encoding="utf-8")
+    size = {"width": 390, "height": 844} if kind.endswith("phone") else {"width": 1280, "height": 800}
+    context = browser.new_context(color_scheme=scheme, offline=True, viewport=size)  # type: ignore[arg-type]
+    tab = context.new_page()
+    tab.goto(file.as_uri())
+    if kind == "picture in use":
+        tab.wait_for_function("window.picture !== undefined")
+        tab.fill("#search", "mia")
+        tab.press("#search", "Enter")
+        tab.locator('#legend button[data-label="Account"]').click()
+        tab.click("#listing summary")
+        tab.focus("#slider")
+        tab.keyboard.press("Home")
+    if kind == "sheet on a phone":
+        # The page stays as wide as the screen, the drawing as large as its letters need and is moved in its place.
+        assert tab.evaluate("document.documentElement.scrollWidth") <= 390
+        assert tab.evaluate("document.querySelector('svg').getBoundingClientRect().width") > 700
+    found = Axe().run(tab).response
+    assert len(found["passes"]) > 20
+    assert [(v["id"], v["impact"], [n["html"] for n in v["nodes"]]) for v in found["violations"]] == []
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_drawing_is_seen_and_saved(scheme: str, browser: Browser, tmp_path: Path) -> None:
+    file = tmp_path / "sheet.html"
+    file.write_text(sheet(["page"], [["home"]], "Visits", [BARS, TREND]), encoding="utf-8")
+    context = browser.new_context(color_scheme=scheme, offline=True, accept_downloads=True)  # type: ignore[arg-type]
+    shown = Opened(context.new_page())
+    shown.tab.goto(file.as_uri())
+    assert shown.tab.locator("svg").count() == 2
+    assert shown.tab.locator("img").count() == 0
+    colour = shown.tab.evaluate("getComputedStyle(document.querySelector('text.ink')).fill")
+    assert colour == ("rgb(28, 25, 23)" if scheme == "light" else "rgb(240, 238, 236)")
+    with shown.tab.expect_download() as saved:
+        shown.tab.click("figure a >> nth=0")
+    assert saved.value.suggested_filename == "chart-1.svg"
+    saved.value.save_as(tmp_path / "chart.svg")
+    shown.tab.goto((tmp_path / "chart.svg").as_uri())
+    # On a slide it is dark on white, whoever looks.
+    assert shown.tab.evaluate("getComputedStyle(document.querySelector('text.ink')).fill") == "rgb(28, 25, 23)"
+    assert shown.trouble == []
     context.close()
 
 

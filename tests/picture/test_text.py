@@ -14,6 +14,11 @@ def test_every_label_that_has_a_look_is_one_of_the_model() -> None:
     assert set(style.LOOKS) <= set(model.NODES)
 
 
+def test_the_times_of_a_thing_are_those_of_the_model() -> None:
+    times = {p.name for n in model.NODES.values() for p in (*n.properties, *model.HOUSEKEEPING) if p.type == "datetime"}
+    assert {*style.BEGINS, *style.ENDS} <= times
+
+
 @pytest.mark.parametrize(
     ("values", "span", "bars"),
     [

@@ -74,37 +74,31 @@
   const off = new Set();
   const folded = new Set();
   let instant = null;
-  const valid = (r) => instant === null || ((!r.from || Date.parse(r.from) <= instant) && (!r.to || Date.parse(r.to) > instant));
+  const within = (x) => instant === null || ((!x.from || Date.parse(x.from) <= instant) && (!x.to || Date.parse(x.to) > instant));
+  const valid = (r) => within(r) && within(byId.get(r.source)) && within(byId.get(r.target));
   const had = new Set(links.flatMap((r) => [r.source, r.target]));
-  function refresh() {
-    const live = links.filter(valid);
+  // What hangs together with the root by these relationships, and not through a node where it stops.
+  function reached(some, stops) {
     const near = new Map();
-    for (const r of live) {
+    for (const r of some) {
       for (const id of [r.source, r.target]) near.set(id, (near.get(id) || []).concat(other(r, id)));
     }
-    const seen = new Set();
-    const reach = (start) => {
-      const waiting = [start];
-      seen.add(start);
-      while (waiting.length) {
-        const id = waiting.shift();
-        if (folded.has(id)) continue;
-        for (const next of near.get(id) || []) if (!seen.has(next)) { seen.add(next); waiting.push(next); }
-      }
-    };
-    const hiddenBehind = new Set();
-    if (folded.size) {
-      if (root) reach(root);
-      // What hangs together with the root only through a folded node.
-      const whole = new Set(root ? [root] : []);
-      const waiting = [...whole];
-      while (waiting.length) for (const next of near.get(waiting.shift()) || []) if (!whole.has(next)) { whole.add(next); waiting.push(next); }
-      for (const id of whole) if (!seen.has(id)) hiddenBehind.add(id);
-    }
+    const seen = new Set(root ? [root] : []);
+    for (const id of seen) if (!stops.has(id)) for (const next of near.get(id) || []) seen.add(next);
+    return seen;
+  }
+  const whole = reached(links, new Set());
+  function refresh() {
+    const live = links.filter(valid);
+    const linked = new Set(live.flatMap((r) => [r.source, r.target]));
+    const now = reached(live, new Set());
+    const open = folded.size ? reached(live, folded) : now;
+    // Of an instant: what was not there, what hung on nothing, and what did not hang together with the root as it does.
+    const gone = (n) => !within(n) || (had.has(n.id) && !linked.has(n.id)) || (whole.has(n.id) && !now.has(n.id));
+    const behind = (n) => now.has(n.id) && !open.has(n.id);
     cy.batch(() => {
       for (const n of nodes.values()) {
-        const alone = had.has(n.id) && !near.has(n.id) && n.id !== root;
-        cy.getElementById(n.id).toggleClass("hidden", off.has(n.label) || alone || hiddenBehind.has(n.id))
+        cy.getElementById(n.id).toggleClass("hidden", off.has(n.label) || (n.id !== root && (gone(n) || behind(n))))
           .toggleClass("folded", folded.has(n.id));
       }
       for (const r of links) cy.getElementById(r.id).toggleClass("hidden", !valid(r));
@@ -237,7 +231,7 @@
 
   // The slider goes over the instants at which something in the page began or ended, and the one asked about.
   const asked = Date.parse(data.asOf);
-  const instants = [...new Set(links.flatMap((r) => [r.from, r.to]).filter(Boolean).map((t) => Date.parse(t)).concat(Number.isNaN(asked) ? [] : [asked]))]
+  const instants = [...new Set([...links, ...nodes.values()].flatMap((x) => [x.from, x.to]).filter(Boolean).map((t) => Date.parse(t)).concat(Number.isNaN(asked) ? [] : [asked]))]
     .filter((t) => !Number.isNaN(t)).sort((a, b) => a - b);
   const said = (t) => new Date(t).toISOString().replace(/:\d\d\.000Z$/, "Z").replace("T00:00Z", "").replace("T", " ");
   if (instants.length > 1) {
@@ -246,9 +240,11 @@
     const start = Number.isNaN(asked) ? instants.length - 1 : instants.indexOf(asked);
     slider.value = String(start);
     const moved = () => {
-      instant = instants[Number(slider.value)];
-      at("instant").value = said(instant) + (Number(slider.value) === start ? " (as asked)" : "");
-      slider.setAttribute("aria-valuetext", said(instant));
+      const here = instants[Number(slider.value)];
+      // Where it was asked, the answer is shown as it came.
+      instant = Number(slider.value) === start ? null : here;
+      at("instant").value = said(here) + (instant === null ? " (as asked)" : "");
+      slider.setAttribute("aria-valuetext", said(here));
       refresh();
       search();
     };
