@@ -5,7 +5,7 @@
 # which call, and by whom: often it is not the one who was at the screen.
 #
 # The cells ask the graph of the settings (`mce config show`) about the people of the story, which `mce load --story`
-# loads. Needs the extras `polars` and `parquet`. It opens as a notebook; `python scripts/examples/experience.py` runs it.
+# loads. Needs the extras `polars` and `parquet`. Opens as a notebook; `python scripts/examples/experience.py` runs it.
 
 # %%
 import polars

@@ -5,7 +5,7 @@
 # promised to them, and is anybody suffering without saying so?
 #
 # The cells ask the graph of the settings (`mce config show`) about the people of the story, which `mce load --story`
-# loads. Needs the extras `polars` and `networkx`. It opens as a notebook; `python scripts/examples/household.py` runs it.
+# loads. Needs the extras `polars` and `networkx`. Opens as a notebook; `python scripts/examples/household.py` runs it.
 
 # %%
 import networkx
@@ -68,10 +68,10 @@ for row in on_fibre:
 # The holder would never call about it: somebody else on the account has the bad experience.
 
 # %%
-for hidden in graph.qoe.hidden_bad_experience(as_of=AS_OF):
-    if hidden.account_uid == account.uid:
-        print(f"{hidden.user_uid} has {hidden.user_qoe:.1f} on {hidden.service_uid}, the holder {hidden.holder_qoe:.1f}.")
-        windows = graph.qoe.user_qoe(hidden.user_uid, as_of=AS_OF).to_polars().sort("window_start")
+for bad in graph.qoe.hidden_bad_experience(as_of=AS_OF):
+    if bad.account_uid == account.uid:
+        print(f"{bad.user_uid} has {bad.user_qoe:.1f} on {bad.service_uid}, the holder {bad.holder_qoe:.1f}.")
+        windows = graph.qoe.user_qoe(bad.user_uid, as_of=AS_OF).to_polars().sort("window_start")
         for start, mean, band in windows.select("window_start", "mean", "band").iter_rows():
             print(f"  {start:%d %b}  {mean:.1f} {'█' * round(mean * 4)} {band}")
 
