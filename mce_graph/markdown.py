@@ -80,7 +80,8 @@ def _simple_table(lines: Sequence[str]) -> list[str]:
             rows[-1] = [f"{above} {cell}".strip() for above, cell in zip(rows[-1], cells, strict=True)]
         else:
             rows.append(cells)
-    return table(rows[0], [[_literals(cell) for cell in row] for row in rows[1:]])
+    head, *rest = [[_literals(text) for text in row] for row in rows]
+    return table(head, rest)
 
 
 def _literals(text: str) -> str:
