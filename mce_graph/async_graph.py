@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeVar, cast, overload
 
 from mce_graph import asking, bolt, errors, gate, library
 from mce_graph.asking import Conversation
-from mce_graph.bolt import FETCH, RETRY_PAUSES
+from mce_graph.bolt import FETCH, QUESTION_TRIES, RETRY_PAUSES
 from mce_graph.gate import ROWS, SECONDS
 from mce_graph.queries import AsyncQuestions
 from mce_graph.result import GraphResult, Result
@@ -114,7 +114,7 @@ class AsyncGraph(AsyncQuestions):
         try:
             statement = next(conversation)
             while True:
-                statement = conversation.send(await self.fetch(statement))
+                statement = conversation.send((await self.transact([statement], tries=QUESTION_TRIES))[0])
         except StopIteration as done:
             return cast(T, done.value)
         except errors.MceError:
@@ -138,7 +138,8 @@ class AsyncGraph(AsyncQuestions):
     async def explain(self, statement: Statement) -> Summary:
         """What the server makes of a statement, without running it: kind, plan and notes."""
         explained = replace(statement, text=f"EXPLAIN {statement.text}")
-        return (await self.trying(lambda: self._once([explained], notes=True), statement.name))[0].summary
+        answers = await self.trying(lambda: self._once([explained], notes=True), statement.name, QUESTION_TRIES)
+        return answers[0].summary
 
     async def fetch(self, statement: Statement) -> Answer:
         """Run one statement in a transaction of its own and give all of its rows."""

@@ -28,6 +28,8 @@ logging.getLogger("neo4j.notifications").addHandler(logging.NullHandler())
 FETCH = 1000
 RETRY_PAUSES = (0.05, 0.2, 0.8, 2.0, 5.0, 5.0)
 """Seconds between tries of a transaction that failed in passing; the driver's own back-off has no cap."""
+QUESTION_TRIES = 2
+"""How often a question is asked again after a failure in passing: who asks is waiting. A loader waits longer."""
 END = (
     "SHOW TRANSACTIONS YIELD transactionId AS id, metaData WHERE metaData.mark = $mark "
     "TERMINATE TRANSACTIONS id YIELD message RETURN count(*) AS n"

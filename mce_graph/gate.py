@@ -196,7 +196,13 @@ def value_of(value: object, where: str, level: int = 0) -> object:
         if getattr(value, "utcoffset", lambda: None)() is None:
             raise ParameterError(f"{where}: a time needs its zone", hint="datetime(…, tzinfo=UTC)")
         return value.astimezone(UTC) if isinstance(value, datetime) else value
-    if isinstance(value, date | time | timedelta) or type(value).__module__.partition(".")[0] == "neo4j":
+    if isinstance(value, time) or type(value).__name__ == "Time":
+        if getattr(value, "tzinfo", None) is not None:
+            raise ParameterError(
+                f"{where}: the driver cannot send a time of day with its zone", hint=f"send its text: time({where})"
+            )
+        return value
+    if isinstance(value, date | timedelta) or type(value).__module__.partition(".")[0] == "neo4j":
         return value
     if level > DEPTH:
         raise ParameterError(f"{where}: lists and maps are nested more than {DEPTH} deep")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeVar, cast, overload
 
 from mce_graph import aside, asking, bolt, errors, library
 from mce_graph.asking import Conversation
-from mce_graph.bolt import FETCH, RETRY_PAUSES, mapped, open_driver, passing, summary_of
+from mce_graph.bolt import FETCH, QUESTION_TRIES, RETRY_PAUSES, mapped, open_driver, passing, summary_of
 from mce_graph.gate import ROWS, SECONDS
 from mce_graph.queries import Questions
 from mce_graph.result import GraphResult, Result
@@ -28,10 +28,6 @@ __all__ = ["FETCH", "RETRY_PAUSES", "Graph", "mapped", "open_driver", "passing",
 
 T = TypeVar("T")
 P = ParamSpec("P")
-
-
-QUESTION_TRIES = 2
-"""How often a question is asked again after a failure in passing: who asks is waiting. A loader waits longer."""
 
 
 class Graph(Questions):
@@ -170,8 +166,8 @@ class Graph(Questions):
 
     def explain(self, statement: Statement) -> Summary:
         """What the server makes of a statement, without running it: kind, plan and notes."""
-        with _mapping(statement.name):
-            return self._once([replace(statement, text=f"EXPLAIN {statement.text}")], notes=True)[0].summary
+        explained = replace(statement, text=f"EXPLAIN {statement.text}")
+        return self.trying(lambda: self._once([explained], notes=True), statement.name, QUESTION_TRIES)[0].summary
 
     def fetch(self, statement: Statement) -> Answer:
         """Run one statement in a transaction of its own and give all of its rows."""

@@ -14,6 +14,13 @@ _DATETIME = re.compile(
 HINT = "an ISO 8601 time with its zone (2026-11-01T12:00Z), a day (2026-11-01, UTC), now, today, yesterday, or 7d ago"
 
 
+def zoned(value: datetime) -> datetime:
+    """A datetime in UTC. Raises ``ValueError`` for one without its zone: the zone of this machine would be a guess."""
+    if value.utcoffset() is None:
+        raise ValueError("a time needs its zone: add 'Z' or an offset")
+    return value.astimezone(UTC)
+
+
 def parse_instant(text: str, now: datetime) -> datetime:
     """The instant in UTC that ``text`` names: ``2026-11-01T12:00Z``, ``2026-11-01``, ``yesterday``, ``7d``.
 

@@ -169,6 +169,12 @@ class GraphResult:
 
         return page(self, root, as_of=as_of)
 
+    def to_mermaid(self) -> str:
+        """The picture as a Mermaid flowchart, for a ticket, a wiki or Markdown."""
+        from mce_graph.picture.text import mermaid
+
+        return mermaid(self)
+
     def to_dict(self) -> dict[str, list[dict[str, object]]]:
         """``{"nodes": [{uid, labels, properties}], "relationships": [{type, start, end, properties}]}``."""
         return {

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from mce_graph import model
 from mce_graph.errors import QueryError
+from mce_graph.markdown import cell
 from mce_graph.statement import Statement
 
 if TYPE_CHECKING:
@@ -259,12 +260,21 @@ def markdown() -> str:
     lines += ["", "## Properties of every node", "", "| property | type | meaning |", "|---|---|---|"]
     lines += [f"| {p.name} | {p.type} | {p.help} |" for p in model.HOUSEKEEPING]
     lines += [
-        "| seen<System> | string | The last load by that system (`LoadRun.id`), for example `seenCrm` |",
+        "| `seen<System>` | string | The last load by that system (`LoadRun.id`), for example `seenCrm` |",
         "",
         f"Relationships have `sources` and `seen<System>` too, and those with a period `{model.OTHER_PERIODS.name}`:",
         f"{model.OTHER_PERIODS.help}.",
         "",
+        "## Constraints and indexes",
+        "",
+        "| name | kind | on | properties |",
+        "|---|---|---|---|",
     ]
+    for index in indexes():
+        kind = "unique" if index.unique else "full text" if index.fulltext else "range"
+        labels = index.label.replace("|", " or ")
+        lines.append(f"| {index.name} | {kind} | {labels} | {', '.join(index.properties)} |")
+    lines.append("")
     return "\n".join(lines)
 
 
@@ -325,7 +335,7 @@ def _notes(p: model.Property) -> str:
         parts.append(f"personal: {p.pii}")
     if p.help:
         parts.append(p.help)
-    return "; ".join(parts).replace("|", "\\|") or "-"
+    return cell("; ".join(parts)) or "-"
 
 
 def _labels(labels: tuple[str, ...]) -> str:

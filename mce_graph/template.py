@@ -19,7 +19,7 @@ from typing import Literal, cast
 from mce_graph import chart, derived, model
 from mce_graph.chart import Chart
 from mce_graph.errors import ParameterError, TemplateError
-from mce_graph.instants import parse_date, parse_instant
+from mce_graph.instants import parse_date, parse_instant, zoned
 from mce_graph.statement import ALL, Access, Statement
 
 ACTORS: Mapping[str, str] = MappingProxyType(
@@ -319,9 +319,7 @@ def _plain(bound: float | None) -> str:
 def _convert(type_: str, value: object, now: datetime) -> object:
     if type_ == "datetime":
         if isinstance(value, datetime):
-            if value.tzinfo is None:
-                raise ValueError("a time needs its zone: add 'Z' or an offset")
-            return value.astimezone(UTC)
+            return zoned(value)
         return parse_instant(str(value), now)
     if type_ == "date":
         return value if type(value) is date else parse_date(str(value), now)

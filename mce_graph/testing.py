@@ -5,9 +5,13 @@ Installed with the package; nothing is started or imported before a test asks fo
     def test_my_report(care_graph):
         assert my_report(care_graph, "A-1001") == [...]
 
+====================  ==============================================================================================
+fixture               what it gives
+====================  ==============================================================================================
 ``care_graph``        a ``Graph`` that holds the story and nothing else; what a test changes is put right for the next
 ``empty_care_graph``  a ``Graph`` with constraints and indexes and nothing in it
 ``care_server``       where both are: ``uri``, ``username``, ``password``
+====================  ==============================================================================================
 
 Which server that is: the one of ``MCE_TEST_NEO4J_URI`` (with ``_USERNAME`` and ``_PASSWORD``), **which the tests
 empty**; else a container of ``MCE_TEST_NEO4J_IMAGE`` where Docker answers and has the image (none is pulled); else the

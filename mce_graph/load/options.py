@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from mce_graph.errors import UsageError
+from mce_graph.instants import zoned
 from mce_graph.load import mapping as mappings
 from mce_graph.load import values
 from mce_graph.load.check import system_name
@@ -48,7 +49,10 @@ class Options:
         self.decimal = _decimal(decimal, mapped=mapping is not None)
         self.warnings: Counter[str] = Counter()
         self.strict = strict
-        self.now = now.astimezone(UTC)
+        try:
+            self.now = zoned(now)
+        except ValueError as error:
+            raise UsageError(f"now: {error}") from None
         self.progress = progress
         self.mapping: ForeignMapping | None = mappings.load(Path(mapping)) if mapping is not None else None
         self.mapping_digest = hashlib.sha256(Path(mapping).read_bytes()).hexdigest() if mapping is not None else ""
@@ -74,9 +78,9 @@ class Options:
                 raise UsageError(f"--assume-tz {assume_tz}: there is no such time zone", hint="Europe/London") from None
         try:
             at = values.instant(extracted_at) if isinstance(extracted_at, str) else extracted_at
-        except values.Fault as fault:
-            raise UsageError(f"--extracted-at {fault}") from None
-        self.extracted_at = at.astimezone(UTC) if at is not None else None
+            self.extracted_at = None if at is None else zoned(at)
+        except ValueError as error:
+            raise UsageError(f"--extracted-at: {error}") from None
         self.limit = _limit(max_rejects)
 
     def warn(self, what: str) -> None:

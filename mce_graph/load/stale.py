@@ -17,6 +17,7 @@ from typing import TypeVar, cast
 from mce_graph import model
 from mce_graph.errors import NotFoundError, SourceError, UsageError
 from mce_graph.graph import Graph
+from mce_graph.instants import zoned
 from mce_graph.load import merge, plan
 from mce_graph.load.check import system_name
 from mce_graph.load.checkpoint import Checkpoint, Run, patiently
@@ -151,7 +152,10 @@ def remove_stale(
     the nodes or of the relationships is stale.
     """
     most = share(max_share)
-    now = (now or datetime.now(UTC)).astimezone(UTC)
+    try:
+        now = zoned(now or datetime.now(UTC))
+    except ValueError as error:
+        raise UsageError(f"now: {error}") from None
     checkpoint = Checkpoint(graph, "remove-stale")
     checkpoint.take_lease(progress)
     try:

@@ -8,6 +8,7 @@ import signal
 import threading
 import time
 from collections.abc import Awaitable, Callable
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -17,6 +18,7 @@ from mce_graph.errors import NotFoundError, SignInError, TimeoutExceededError, U
 from mce_graph.graph import Graph
 from mce_graph.statement import Statement
 from tests.conftest import Server
+from tests.library.relay import Relay
 
 LONG = Statement(
     "UNWIND range(1, 100000) AS a UNWIND range(1, 100000) AS b WITH a * b AS c WHERE c % 7 = 8 RETURN count(c) AS n",
@@ -156,6 +158,56 @@ def test_a_limit_of_the_graph_replaces_that_of_questions(server: Server, rows_qu
         pytest.raises(TimeoutExceededError),
     ):
         hurried.run(rows_question, n=1_000_000_000, limit=None)
+
+
+def test_the_same_limit_when_it_is_awaited(server: Server, graph: Graph, rows_question: str) -> None:
+    async def hurried() -> None:
+        async with mce_graph.aconnect(
+            server.uri, username=server.username, password=server.password, database="neo4j", timeout=0.5
+        ) as awaited:
+            with pytest.raises(TimeoutExceededError):
+                await awaited.run(rows_question, n=1_000_000_000, limit=None)
+            assert (await awaited.ask(rows_question, {"n": 3}, timeout=10)) is not None
+        await asyncio.to_thread(soon, 0, graph, rows_question)
+
+    asyncio.run(hurried())
+
+
+def test_a_question_nobody_answers_is_asked_as_often_both_ways(caplog: pytest.LogCaptureFixture) -> None:
+    nowhere = "bolt://127.0.0.1:1"
+
+    async def awaited() -> None:
+        async with mce_graph.aconnect(nowhere, username="neo4j", password="x") as graph:
+            await graph.identify.account_users("A-1001")
+
+    def waited_for() -> None:
+        with mce_graph.connect(nowhere, username="neo4j", password="x") as graph:
+            graph.identify.account_users("A-1001")
+
+    for way in (waited_for, lambda: asyncio.run(awaited())):
+        caplog.clear()
+        with pytest.raises(UnreachableError):
+            way()
+        assert [r.getMessage().partition(", ")[2] for r in caplog.records if r.name == "mce_graph"] == [
+            "tried again in 0.05 s",
+            "tried again in 0.20 s",
+        ]
+
+
+def test_a_connection_that_breaks_is_mended_for_questions_that_are_awaited(server: Server, story: Graph) -> None:
+    where = urlsplit(server.uri)
+    relay = Relay((where.hostname or "", where.port or 7687))
+
+    async def main() -> None:
+        async with mce_graph.aconnect(
+            f"bolt://{relay.address}", username=server.username, password=server.password, database="neo4j"
+        ) as graph:
+            before = await graph.identify.account_users("A-1001", as_of=AS_OF)
+            relay.cut()
+            assert (await graph.identify.account_users("A-1001", as_of=AS_OF)).rows == before.rows
+
+    asyncio.run(main())
+    relay.close()
 
 
 def test_errors_are_ours(server: Server, graph: Graph) -> None:

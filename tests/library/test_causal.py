@@ -59,6 +59,12 @@ def test_reads_go_to_readers_and_writes_to_the_writer(cluster: Cluster, server: 
         assert b"CREATE" not in cluster.reader.sent
         graph.cypher("MATCH (n:Note) RETURN n.uid AS other")
         assert b"n.uid AS other" in cluster.reader.sent
+        wrote = len(cluster.writer.sent)
+        graph.reconcile.users_unknown_to_crm()
+        with graph.stream(graph.reconcile.users_unknown_to_crm) as rows:
+            assert list(rows) == []
+        assert cluster.reader.sent.count(b"users_unknown_to_crm") >= 2
+        assert len(cluster.writer.sent) == wrote
 
 
 def test_a_read_after_a_write_tells_the_reader_how_far_it_must_be(cluster: Cluster, server: Server) -> None:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import csv
 import logging
+import re
 
 import pytest
 
-from mce_graph import bolt
+from mce_graph import bolt, catalogue, library, model
 from mce_graph.errors import MceError
 from mce_graph.graph import Graph, open_driver
+from mce_graph.load.run import load
 from mce_graph.statement import Statement
+from mce_graph.story import tables
 from tests.conftest import Server
 from tests.library.relay import Relay
 from tests.library.test_async import opened
@@ -47,6 +51,40 @@ def test_nothing_personal_is_logged_at_any_level(empty_graph: Graph, caplog: pyt
     ask_everything(empty_graph)
     assert "identify.find_party: 0 rows" in said(caplog)
     assert MARK not in said(caplog)
+
+
+def personal() -> set[str]:
+    """The names, contacts and ids of the story, as they stand in its tables."""
+    found: set[str] = set()
+    for table in tables():
+        spec = model.NODES.get(table.stem)
+        kinds = {p.name for p in spec.properties if p.pii in ("name", "contact", "birth", "identifier")} if spec else ()
+        with table.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                found |= {value for name, value in row.items() if name in kinds and not value.isdecimal()}
+    return {value for value in found if len(value) > 2}
+
+
+def test_no_question_logs_whom_it_is_about(server: Server, story: Graph, caplog: pytest.LogCaptureFixture) -> None:
+    for name in [name for name in logging.root.manager.loggerDict if name.partition(".")[0] == "mce_graph"]:
+        caplog.set_level(logging.DEBUG, logger=name)
+    asked = [library.get(id) for id in library.ids() if library.get(id).access == "read"]
+
+    async def main() -> None:
+        async with opened(server) as graph:
+            for template in asked:
+                await graph.run(template.id, **catalogue.examples(template))
+
+    for template in asked:
+        story.run(template.id, **catalogue.examples(template))
+    asyncio.run(main())
+    report = load(story, *tables())
+    assert not report.rejected
+    text = said(caplog)
+    assert all(text.count(f"{template.id}: ") >= 2 for template in asked)
+    everybody = personal()
+    assert {"Anna Müller", "C-1001", "Mia", "+447700900102"} <= everybody
+    assert not [value for value in everybody if re.search(rf"(?<!\w){re.escape(value)}(?!\w)", text)]
 
 
 def test_nothing_personal_is_logged_when_it_is_awaited(

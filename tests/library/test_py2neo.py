@@ -4,7 +4,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
+import threading
+import time
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -32,6 +36,10 @@ from mce_graph.result import GraphResult, Result
 from mce_graph.statement import Answer, Statement, Summary
 from tests.conftest import Server
 from tests.library.conftest import ROWS, Write
+from tests.library.test_async import LONG
+from tests.library.test_causal import READ, WRITE, Cluster, cluster
+
+__all__ = ["cluster"]
 
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
 ODD = datetime(2026, 11, 1, 12, 0, 48, 66172, UTC)
@@ -231,7 +239,78 @@ def test_py2neo_makes_a_constraint(old: Any) -> None:
     old.schema.create_uniqueness_constraint("Note", "text")
 
 
-@pytest.mark.xfail(strict=True, raises=AssertionError, reason="py2neo speaks Bolt 4.3: no limits, no newer features")
+@pytest.mark.xfail(strict=True, raises=TypeError, reason="py2neo asks the zone of a time of day about no datetime")
+def test_py2neo_sends_a_time_of_day_with_its_zone(old: Any) -> None:
+    assert old.query("RETURN $t = time('12:00Z') AS same", {"t": NOON.timetz()}).evaluate()
+
+
+@pytest.mark.xfail(
+    strict=True, raises=AssertionError, reason="in Bolt 4 a time in a named zone has no offset: py2neo takes the first"
+)
+def test_py2neo_reads_the_hour_that_autumn_repeats(old: Any) -> None:
+    text = "RETURN datetime('2026-10-25T02:30:00+01:00[Europe/Paris]') AS t"
+    assert interop.value_of(old.query(text).evaluate()) == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
+
+
+@pytest.mark.xfail(
+    strict=True,
+    raises=(AssertionError, py2neo_errors.ClientError),
+    reason="Bolt 4 has no vectors, and Neo4j 5.26 has none either",
+)
+def test_py2neo_reads_a_vector(old: Any) -> None:
+    assert list(old.query("CYPHER 25 RETURN vector([1, 2], 2, INTEGER) AS v").evaluate()) == [1, 2]
+
+
+@pytest.mark.xfail(
+    strict=True, raises=pytest.fail.Exception, reason="the timeout of py2neo ends its own tries, nothing on the server"
+)
+def test_py2neo_limits_the_time_of_a_question(old: Any) -> None:
+    with pytest.raises(py2neo_errors.Neo4jError):
+        old.query("UNWIND range(1, 3000000) AS x WITH x WHERE x % 7 = 8 RETURN count(*) AS n", timeout=0.1)
+
+
+@pytest.mark.xfail(strict=True, raises=AssertionError, reason="py2neo leaves it running when who asked has gone")
+def test_py2neo_ends_an_interrupted_question_on_the_server(old: Any, graph: Graph) -> None:
+    text = f"{LONG.text} // by py2neo"
+    mine = "SHOW TRANSACTIONS YIELD transactionId AS id, currentQuery WHERE currentQuery ENDS WITH '// by py2neo' "
+
+    def busy() -> bool:
+        return graph.fetch(Statement(f"{mine}RETURN count(*) > 0 AS busy", name="looking")).value() is True
+
+    def interrupt() -> None:
+        while not busy():
+            time.sleep(0.05)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    threading.Thread(target=interrupt).start()
+    with pytest.raises(KeyboardInterrupt):
+        old.query(text)
+    try:
+        time.sleep(1)
+        assert not busy()
+    finally:
+        graph.fetch(Statement(f"{mine}TERMINATE TRANSACTIONS id YIELD message RETURN count(*) AS n", name="ending"))
+
+
+@pytest.mark.xfail(strict=True, raises=AssertionError, reason="py2neo sends every question to the writer of a cluster")
+def test_py2neo_sends_reads_to_readers(cluster: Cluster, server: Server) -> None:
+    import py2neo
+
+    py2neo.Graph(cluster.uri, auth=(server.username, server.password)).query(READ.text)
+    assert b"MATCH (n:Note)" in cluster.reader.sent
+
+
+@pytest.mark.xfail(strict=True, raises=AssertionError, reason="py2neo is told bookmarks and never sends one")
+def test_py2neo_reads_what_it_wrote(cluster: Cluster, server: Server) -> None:
+    import py2neo
+
+    same = py2neo.Graph(cluster.uri, auth=(server.username, server.password))
+    bookmark = same.run(WRITE.text).summary()["bookmark"]
+    same.query(READ.text)
+    assert bookmark.encode() in cluster.reader.sent + cluster.writer.sent
+
+
+@pytest.mark.xfail(strict=True, raises=AssertionError, reason="py2neo speaks Bolt 4.3: no newer features")
 def test_py2neo_speaks_bolt_5(old: Any) -> None:
     (pool,) = old.service.connector._pools.values()
     assert pool.acquire().protocol_version >= (5, 0)

@@ -7,8 +7,10 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 import pytest
 
 from mce_graph import library, model
-from mce_graph.errors import CardinalityError, ParameterError, QueryError
+from mce_graph.errors import CardinalityError, ParameterError, QueryError, UsageError
 from mce_graph.graph import Graph
+from mce_graph.load.run import load
+from mce_graph.load.stale import remove_stale
 from mce_graph.result import Result, json_value
 from mce_graph.statement import Summary
 from mce_graph.template import Column
@@ -116,6 +118,37 @@ def test_a_naive_time_is_refused_by_every_question(graph: Graph) -> None:
                         graph.run(template.id, **{**given, p.name: naive})
                     asked += 1
     assert asked > 20
+
+
+def test_a_naive_time_is_refused_by_a_load(graph: Graph) -> None:
+    naive = datetime(2026, 11, 1)
+    with pytest.raises(UsageError, match=r"extracted-at.* zone"):
+        load(graph, extracted_at=naive)
+    with pytest.raises(UsageError, match=r"now.* zone"):
+        load(graph, now=naive)
+    with pytest.raises(UsageError, match=r"now.* zone"):
+        remove_stale(graph, "CRM", now=naive)
+
+
+def test_temporal_and_spatial_values_go_in_exactly(graph: Graph) -> None:
+    from neo4j.spatial import WGS84Point
+    from neo4j.time import DateTime
+
+    for value, text in {
+        date(2026, 11, 1): "date('2026-11-01')",
+        time(12, 0, 0, 500000): "localtime('12:00:00.5')",
+        timedelta(days=1, seconds=-1, microseconds=1): "duration('PT86399.000001S')",
+        datetime(2026, 11, 1, 12, 0, 0, 1, EAST): "datetime('2026-11-01T11:00:00.000001Z')",
+        DateTime(2026, 11, 1, 12, 0, 0, 123456789, UTC): "datetime('2026-11-01T12:00:00.123456789Z')",
+        WGS84Point((2.5, 1.5)): "point({longitude: 2.5, latitude: 1.5})",
+    }.items():
+        assert graph.cypher(f"RETURN $v = {text} AS same", {"v": value}).value() is True, text
+    with pytest.raises(ParameterError, match="zone"):
+        graph.cypher("RETURN $v AS v", {"v": DateTime(2026, 11, 1, 12)})
+    with pytest.raises(ParameterError) as refused:
+        graph.cypher("RETURN $v AS v", {"v": [time(12, 0, tzinfo=EAST)]})
+    assert refused.value.hint == "send its text: time($v[0])"
+    assert graph.cypher("RETURN time($v) AS v", {"v": "12:00+01:00"}).value() == time(12, 0, tzinfo=EAST)
 
 
 def test_an_instant_means_the_same_in_every_zone(story: Graph) -> None:

@@ -83,6 +83,7 @@ def test_mermaid_quotes_what_would_end_or_open_something() -> None:
         [made.node("User:U-1", nickname='"]; click n0 "javascript:alert(1)" <b>`#|'), made.node("User:U-2")],
         [made.link("User:U-1", "KNOWS", "User:U-2", role="a|b")],
     )
+    assert drawn.to_mermaid() == mermaid(drawn)
     assert mermaid(drawn) == (
         "flowchart LR\n"
         '  n0["User U-1<br/>#quot;]; click n0 #quot;javascript:alert(1)#quot; #lt;b#gt;#96;#35;#124;"]:::User\n'
