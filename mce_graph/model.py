@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Literal
 
@@ -49,6 +50,7 @@ BACK_END: tuple[str, ...] = tuple(s.name for s in SYSTEMS.values() if s.side == 
 """A person asserted by one of these is known to the back end."""
 
 
+@lru_cache(maxsize=64)
 def seen(system: str) -> str:
     """The property that holds the last load by ``system``: ``seenCrm`` for ``CRM``."""
     return "seen" + "".join(part.capitalize() for part in system.replace("-", "_").split("_"))

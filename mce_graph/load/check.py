@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from mce_graph import model
@@ -43,6 +44,8 @@ class Checked:
 
 
 _LABEL_BY_LOWER = {label.lower(): label for label in model.NODES}
+_SIMPLE = frozenset(label for label, node in model.NODES.items() if not node.composite)
+_UID = re.compile(r"([A-Za-z]+):([A-Za-z0-9._:@+/#=~-]{1,256})\Z")
 _MOS = re.compile(r"(?:\A|[^a-z])mos(?:\Z|[^a-z])", re.IGNORECASE)
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9 _-]{0,39}\Z")
 _SYSTEM = re.compile(r"[A-Z][A-Z0-9_-]{0,31}\Z")
@@ -59,6 +62,20 @@ def system_name(said: str, warn: Warn) -> str:
     if name not in model.SYSTEMS:
         warn(f"{name} is no system that the model declares: believed after {', '.join(model.AUTHORITY)}")
     return name
+
+
+@lru_cache(maxsize=128)
+def _of_relationships(type_: str) -> tuple[Property, ...]:
+    """The properties of a relationship beside its role."""
+    return tuple(p for p in model.rel_properties(model.RELATIONSHIPS[type_]) if p.name != "role")
+
+
+@lru_cache(maxsize=128)
+def _names(table: str) -> frozenset[str]:
+    """The columns of a table that hold something of it."""
+    if table in model.RELATIONSHIPS:
+        return frozenset(("start", "end", "role", *(p.name for p in _of_relationships(table))))
+    return frozenset((_DELETED.name, *(p.name for p in model.NODES[table].properties)))
 
 
 def relationship_master(spec: RelSpec, start: str) -> str:
@@ -122,6 +139,8 @@ class Checker:
         """The systems that the record or ``--system`` names, in the order of their names."""
         if said is None or not said.strip():
             return (self.system,) if self.system else ()
+        if said in model.SYSTEMS:
+            return (said,)
         return tuple(sorted({system_name(part, self.warn) for part in said.split(";") if part.strip()}))
 
     @staticmethod
@@ -169,7 +188,9 @@ class Checker:
         if spec.label == "SourceRecord":
             known = self._source_record(spec, cells)
         fields = self._fields((*known, _DELETED), cells, faults, required=not draft.stub)
-        for name in cells.keys() - {p.name for p in known} - _ASIDE - {_DELETED.name}:
+        for name in cells.keys() - _names(spec.label) - _ASIDE:
+            if spec.label == "SourceRecord" and any(p.name == name for p in known):
+                continue
             if not name.startswith("seen") and not (name == "id" and spec.composite):
                 self.warn(f"{spec.label} has no property {name if _WORD.match(name) else '(unreadable)'}: left out")
         if spec.label == "ContactMedium":
@@ -295,7 +316,7 @@ class Checker:
         if raw is None:
             return None
         word = raw.lower()
-        known = next((w for w in p.enum if w.lower() == word), None) or p.translate.get(word)
+        known = raw if raw in p.enum else next((w for w in p.enum if w.lower() == word), None) or p.translate.get(word)
         if known is None and p.open_enum:
             return raw
         if known is None and not p.lenient:
@@ -335,9 +356,8 @@ class Checker:
                 role = self._role(spec, cells.get("role"))
             except Fault as fault:
                 faults.add("role", str(fault))
-        known = [p for p in model.rel_properties(spec) if p.name != "role"]
-        fields = self._fields(known, cells, faults, required=True)
-        for name in cells.keys() - {p.name for p in known} - _ASIDE - {"start", "end", "role"}:
+        fields = self._fields(_of_relationships(spec.type), cells, faults, required=True)
+        for name in cells.keys() - _names(spec.type) - _ASIDE:
             if not name.startswith("seen"):
                 self.warn(f"{spec.type} has no property {name if _WORD.match(name) else '(unreadable)'}: left out")
         if start is not None and start == end:
@@ -364,6 +384,9 @@ class Checker:
 
     def _canonical(self, said: str, labels: tuple[str, ...]) -> str:
         """A uid in its one spelling: its label fits, its id or the parts of its key are checked."""
+        if (plain := _UID.match(said)) and (plain[1] in labels or "*" in labels) and plain[1] in _SIMPLE:
+            values.identifier(plain[2])
+            return said
         label, colon, id_ = said.strip(" \t\r\n").partition(":")
         if not colon or (label not in model.NODES and label.lower() not in _LABEL_BY_LOWER):
             if any(label in node.also for node in model.NODES.values()):

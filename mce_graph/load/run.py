@@ -266,7 +266,7 @@ class _Load:
                 self.ledger.open(rejected=checked.whole)
                 for row in checked.rows:
                     fold.add(row)
-                for refusal in sorted(checked.refused, key=lambda r: not r.draft.own):
+                for refusal in sorted(checked.refused, key=lambda r: not r.draft.own) if checked.refused else ():
                     self._refuse(record, refusal, reading, lost, whole=checked.whole)
                     if checked.whole:
                         break
