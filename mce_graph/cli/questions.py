@@ -121,8 +121,12 @@ def ask(
             prefix = "EXPLAIN" if plan else "PROFILE" if profile_plan else ""
             with waiting(f"asking {t.id}", timeout or t.timeout):
                 answer = graph.ask(t, arguments, timeout=timeout, prefix=prefix)
-        except NotFoundError:
-            recall.forget(config.load(), _named(bound))
+        except NotFoundError as error:
+            here, named = config.load(), _named(bound)
+            recall.forget(here, named)
+            # The graph knows ids that begin alike; a slip in the first letter only who saw the right one.
+            if not error.hint.startswith("nearest") and (near := recall.alike(here, named)):
+                error.hint = f"lately seen: {', '.join(near)}"
             raise
     with writing.into(output):
         if plan:

@@ -46,6 +46,18 @@ def recent(config: Config, labels: Iterable[str]) -> list[str]:
     return [uid for uid, _ in _read(config) if uid.partition(":")[0] in wanted]
 
 
+def alike(config: Config, uids: Iterable[str]) -> list[str]:
+    """Up to three of the ids lately seen that are spelled much like one of these, of the same label."""
+    import difflib
+
+    for uid in uids:
+        label, _, id = uid.partition(":")
+        there = [other.partition(":")[2] for other in recent(config, [label])]
+        if near := difflib.get_close_matches(id, there, 3, 0.75):
+            return [f"{label}:{other}" for other in near]
+    return []
+
+
 def remember(config: Config, seen: Iterable[object]) -> None:
     """Put what looks like a uid before the others. Never fails: an answer does not wait for this."""
     today = datetime.now(UTC).date()

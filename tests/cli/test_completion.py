@@ -263,6 +263,25 @@ def test_an_id_that_is_not_there_is_forgotten(server: Server, story: Graph, tmp_
     assert "Account:A-1001" in kept(tmp_path)
 
 
+def test_an_id_with_a_slip_in_its_first_letter_is_found_among_those_seen(
+    server: Server, story: Graph, tmp_path: Path
+) -> None:
+    env = environment(server, tmp_path)
+
+    def hint(id: str) -> str:
+        done = subprocess.run(
+            [*MCE, "identify", "account-users", id], env=env, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 3
+        return done.stderr.splitlines()[1].strip()
+
+    assert hint("X-1001").startswith("`mce identify find-party`")
+    screen([*MCE, "identify", "account-users", "A-1001", *AS_OF], env)
+    assert hint("X-1001") == "lately seen: Account:A-1001"
+    # Where the graph itself knows better it is asked first.
+    assert hint("A-1001X").startswith("nearest: Account:A-1001")
+
+
 def test_only_plain_uids_are_kept_a_bounded_number_of_them_and_not_for_ever(home: Path) -> None:
     here = config.load()
     file = recall.file(here)
