@@ -43,19 +43,21 @@ def connect(
     username: str | None = None,
     password: str | None = None,
     database: str | None = None,
+    profile: str | None = None,
     timeout: float | None = None,
     bookmarks: Collection[str] = (),
 ) -> Graph:
     """Open the graph: at ``uri``, else where the settings say, else the managed local Neo4j, which is started.
 
-    What is not given comes from ``MCE_*`` and ``NEO4J_*`` in the environment, ``./mce.toml`` and the user file.
-    Use it as a context manager. ``timeout`` in seconds replaces the limit of every question; ``bookmarks`` are those of
-    another graph, whose writes this one shall see. Raises ``ConfigurationError`` for settings that do not fit,
-    ``LocalServerError`` where the managed Neo4j cannot be started; no server shows with the first question.
+    What is not given comes from the ``profile`` that is named, from ``MCE_*`` and ``NEO4J_*`` in the environment, from
+    ``./mce.toml`` and the user file. Use it as a context manager. ``timeout`` in seconds replaces the limit of every
+    question; ``bookmarks`` are those of another graph, whose writes this one shall see. Raises ``ConfigurationError``
+    for settings that do not fit, ``LocalServerError`` where the managed Neo4j cannot be started; no server shows with
+    the first question.
     """
     from mce_graph.graph import Graph, open_driver
 
-    address, user, secret, name = _endpoint(uri, username, password, database)
+    address, user, secret, name = _endpoint(uri, username, password, database, profile)
     return Graph(open_driver(address, user, secret), database=name, timeout=timeout, bookmarks=bookmarks)
 
 
@@ -65,6 +67,7 @@ def aconnect(
     username: str | None = None,
     password: str | None = None,
     database: str | None = None,
+    profile: str | None = None,
     timeout: float | None = None,
     bookmarks: Collection[str] = (),
 ) -> Opening:
@@ -77,15 +80,15 @@ def aconnect(
     """
     from mce_graph.async_graph import Opening
 
-    return Opening(lambda: _endpoint(uri, username, password, database), timeout, bookmarks)
+    return Opening(lambda: _endpoint(uri, username, password, database, profile), timeout, bookmarks)
 
 
 def _endpoint(
-    uri: str | None, username: str | None, password: str | None, database: str | None
+    uri: str | None, username: str | None, password: str | None, database: str | None, profile: str | None
 ) -> tuple[str, str, str, str | None]:
     from mce_graph import config
 
-    given = {"uri": uri, "username": username, "password": password, "database": database}
+    given = {"uri": uri, "username": username, "password": password, "database": database, "profile": profile}
     return config.load(given).endpoint()
 
 

@@ -1,4 +1,8 @@
-"""Settings and where each came from: flags, environment, ``./mce.toml``, the user's file, the managed local Neo4j."""
+"""Settings and where each came from: flags, a profile, environment, ``./mce.toml``, the user's file, the managed Neo4j.
+
+A profile is a table ``[profiles.NAME]`` in either file, for one of several servers. Naming it is more than a variable
+that happens to be set, so its settings come before the environment.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +20,7 @@ if TYPE_CHECKING:
     from mce_graph.local.server import LocalServer
 
 SETTINGS: Mapping[str, tuple[str, ...]] = {
+    "profile": ("MCE_PROFILE",),
     "home": ("MCE_HOME",),
     "neo4j_version": ("MCE_NEO4J_VERSION",),
     "uri": ("MCE_URI", "NEO4J_URI"),
@@ -26,7 +31,15 @@ SETTINGS: Mapping[str, tuple[str, ...]] = {
     "remember_ids": ("MCE_REMEMBER_IDS",),
 }
 """Every setting with the environment variables that give it, the strongest first."""
-_FILE_SETTINGS = tuple(name for name in SETTINGS if name != "password")
+_FILE_SETTINGS = tuple(name for name in SETTINGS if name not in ("password", "profile"))
+PROFILES = "profiles"
+_told: dict[str, str | None] = {}
+
+
+def tell(flags: Mapping[str, str | None]) -> None:
+    """Flags that hold for everything that this process loads, as the command line's own do."""
+    _told.clear()
+    _told.update(flags)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +111,12 @@ class Config:
             return None
 
     def _password(self) -> str:
-        if given := self.get("password"):
-            return given
         named = self.get("password_file")
+        of_profile = self.settings["password_file"].origin.startswith("profile ")
+        if (given := self.get("password")) and not (
+            of_profile and not self.settings["password"].origin.startswith("-")
+        ):
+            return given
         if not named:
             if kept := self._from_keyring():
                 return kept
@@ -128,15 +144,44 @@ def user_file() -> Path:
 def load(flags: Mapping[str, str | None] | None = None, environ: Mapping[str, str] | None = None) -> Config:
     """Gather the settings. Raises ``ConfigurationError`` for a file that is no TOML or has an unknown setting."""
     env = os.environ if environ is None else environ
-    files = [(path, _read(path)) for path in (Path("mce.toml"), user_file())]
-    return Config({name: _setting(name, flags or {}, env, files) for name in SETTINGS})
+    flags = {**_told, **{name: value for name, value in (flags or {}).items() if value}}
+    read = [(path, *_read(path)) for path in (Path("mce.toml"), user_file())]
+    files = [(path, values) for path, values, _ in read]
+    profile = flags.get("profile") or env.get("MCE_PROFILE")
+    chosen = _profile(profile, [profiles for _, _, profiles in read]) if profile else {}
+    return Config({name: _setting(name, flags, chosen, env, files) for name in SETTINGS})
+
+
+def profiles() -> list[str]:
+    """The names of the profiles that there are."""
+    return sorted({name for path in (Path("mce.toml"), user_file()) for name in _read(path)[1]})
+
+
+def _profile(name: str, found: list[Mapping[str, Mapping[str, str]]]) -> Mapping[str, Setting]:
+    """The settings of a profile; what both files say of it, the folder's own says."""
+    known = sorted({profile for profiles in found for profile in profiles})
+    if name not in known:
+        raise ConfigurationError(
+            f"there is no profile {name!r}",
+            hint=f"profiles are {', '.join(known)}"
+            if known
+            else f"write one as [{PROFILES}.{name}] into {user_file()}",
+        )
+    values = {key: value for profiles in reversed(found) for key, value in profiles.get(name, {}).items()}
+    return {key: Setting(key, value, f"profile {name}") for key, value in values.items()}
 
 
 def _setting(
-    name: str, flags: Mapping[str, str | None], env: Mapping[str, str], files: list[tuple[Path, Mapping[str, str]]]
+    name: str,
+    flags: Mapping[str, str | None],
+    chosen: Mapping[str, Setting],
+    env: Mapping[str, str],
+    files: list[tuple[Path, Mapping[str, str]]],
 ) -> Setting:
     if flags.get(name):
         return Setting(name, flags[name], f"--{name.replace('_', '-')}")
+    if name in chosen:
+        return chosen[name]
     for variable in SETTINGS[name]:
         if env.get(variable):
             return Setting(name, env[variable], variable)
@@ -152,17 +197,23 @@ def _setting(
     )
 
 
-def _read(path: Path) -> Mapping[str, str]:
+def _read(path: Path) -> tuple[Mapping[str, str], Mapping[str, Mapping[str, str]]]:
+    """The settings of a file, and its profiles."""
     try:
         with path.open("rb") as file:
             values = tomllib.load(file)
     except FileNotFoundError:
-        return {}
+        return {}, {}
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise ConfigurationError(f"{path}: {error}", hint="it is a TOML file of settings") from error
-    for name, value in values.items():
-        if name == "password":
-            raise ConfigurationError(f"{path}: a password does not belong here", hint="use password_file")
-        if name not in SETTINGS or not isinstance(value, str):
-            raise ConfigurationError(f"{path}: {name} is no setting", hint=f"settings are {', '.join(_FILE_SETTINGS)}")
-    return values
+    profiles = values.pop(PROFILES, {})
+    if not isinstance(profiles, dict) or not all(isinstance(profile, dict) for profile in profiles.values()):
+        raise ConfigurationError(f"{path}: {PROFILES} holds no tables", hint=f"a profile is [{PROFILES}.NAME]")
+    for where, held in (("", values), *((f"profile {name}: ", profile) for name, profile in profiles.items())):
+        for name, value in held.items():
+            if name == "password":
+                raise ConfigurationError(f"{path}: {where}a password does not belong here", hint="use password_file")
+            if name not in _FILE_SETTINGS or not isinstance(value, str):
+                hint = f"settings are {', '.join(_FILE_SETTINGS)}"
+                raise ConfigurationError(f"{path}: {where}{name} is no setting", hint=hint)
+    return values, profiles

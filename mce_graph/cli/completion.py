@@ -23,6 +23,11 @@ OPTIONS = {
     "--timeout": True, "--plan": False, "--profile-plan": False, "--exit-code": False, "--help": False, "-h": False,
 }  # fmt: skip
 """The options that every question has, and whether a value follows."""
+OF_ALL = {
+    "--profile": True, "--uri": True, "--username": True, "--database": True, "--ask-password": False,
+    "--password-stdin": False, "--debug": False,
+}  # fmt: skip
+"""The options of ``mce`` itself, before a command."""
 COMMANDS = ("catalogue", "search", "explain", "show", "doctor", "load", "db", "schema", "config")
 """What there is beside the use cases."""
 TIMES = ("now", "yesterday", "7d", "30d")
@@ -52,6 +57,15 @@ def answer() -> bool:
 
 def offered(words: Sequence[str], begun: str) -> list[Offer] | None:
     """What may stand after these words of ``mce``, whether it fits what is begun or not; none where others know."""
+    from mce_graph import config
+
+    while words and words[0] in OF_ALL:
+        option, takes = words[0], OF_ALL[words[0]]
+        if takes and len(words) == 1:
+            return [(name, "") for name in config.profiles()] if option == "--profile" else None
+        if option == "--profile":
+            config.tell({"profile": words[1]})
+        words = words[1 + takes :]
     if not words:
         cases = list(library.use_cases().items())
         return None if begun.startswith("-") else [*((name, "") for name in COMMANDS), *cases]

@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from mce_graph import library
+from mce_graph import config, library
 from mce_graph.cli import catalogue, db, doctor, load, picture, schema, settings, show
 from mce_graph.cli.questions import UseCase
-from mce_graph.errors import FAILED, INTERRUPTED, ConfigurationError, MceError
+from mce_graph.errors import FAILED, INTERRUPTED, ConfigurationError, MceError, UsageError
 
 EPILOG = (
     "Exit codes: 0 ok, also for no rows; 1 failed; 2 usage; 3 not found; 4 sign-in or configuration; 5 unreachable or "
@@ -31,6 +31,18 @@ _debug = False
 @app.callback()
 def root(
     ctx: typer.Context,
+    profile: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The server of a profile in the settings (mce config show)")
+    ] = None,
+    uri: Annotated[str | None, typer.Option(help="Address of the server, for example neo4j://host:7687")] = None,
+    username: Annotated[str | None, typer.Option(metavar="NAME", help="Who signs in; else neo4j")] = None,
+    database: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Database; else the user's home database")
+    ] = None,
+    ask_password: Annotated[bool, typer.Option("--ask-password", help="Ask for the password on the terminal")] = False,
+    password_stdin: Annotated[
+        bool, typer.Option("--password-stdin", help="The first line of standard input is the password")
+    ] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error")] = False,
     version: Annotated[bool, typer.Option("--version", help="Show the version and leave", is_eager=True)] = False,
 ) -> None:
@@ -45,8 +57,27 @@ def root(
 
         show.text(__version__)
         raise typer.Exit
+    flags = {"profile": profile, "uri": uri, "username": username, "database": database}
+    if ask_password or password_stdin:
+        flags["password"] = _password(ask=ask_password)
+    config.tell(flags)
     if ctx.invoked_subcommand is None:
         greet()
+
+
+def _password(*, ask: bool) -> str:
+    """The password, asked for without an echo, or the first line of standard input."""
+    if ask:
+        from getpass import getpass
+
+        if not sys.stdin.isatty():
+            raise UsageError("--ask-password asks on a terminal, and there is none", hint="--password-stdin")
+        given = getpass("Password: ", stream=sys.stderr)
+    else:
+        given = sys.stdin.readline().rstrip("\r\n")
+    if not given:
+        raise UsageError("the password is empty")
+    return given
 
 
 def greet() -> None:

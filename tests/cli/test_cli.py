@@ -138,6 +138,40 @@ def test_wrong_words_are_exit_code_2_and_one_line(words: list[str], mce: Mce) ->
     assert len(done.stderr.strip().splitlines()) <= 5
 
 
+@pytest.mark.usefixtures("story")
+def test_the_password_may_come_from_standard_input_alone(mce: Mce, server: Server) -> None:
+    question = ("identify", "account-users", "A-1001", "--as-of", "2026-11-01T12:00Z")
+    asked = mce(*question)
+    first = mce("--password-stdin", *question, given=f"{server.password}\nmore", NEO4J_PASSWORD="not-the-password")
+    assert (first.returncode, first.stdout) == (0, asked.stdout)
+    wrong = mce("--password-stdin", *question, given="not-the-password\n")
+    assert (wrong.returncode, wrong.stdout) == (4, "")
+    for words, given in ((("--password-stdin",), "\n"), (("--ask-password",), "secret\n")):
+        refused = mce(*words, *question, given=given)
+        assert (refused.returncode, refused.stdout) == (2, "")
+        assert "secret" not in refused.stderr
+
+
+@pytest.mark.usefixtures("story")
+def test_a_profile_names_the_server(mce: Mce, server: Server, tmp_path: Path) -> None:
+    folder = tmp_path / "config" / "mce_graph"
+    folder.mkdir(parents=True)
+    secret = folder / "secret"
+    secret.touch(mode=0o600)
+    secret.write_text(server.password)
+    (folder / "config.toml").write_text(
+        f'[profiles.lab]\nuri = "{server.uri}"\nusername = "{server.username}"\npassword_file = "{secret}"\n'
+    )
+    words = ("identify", "account-users", "A-1001", "--as-of", "2026-11-01T12:00Z")
+    elsewhere = {"NEO4J_URI": "bolt://127.0.0.1:1", "XDG_CONFIG_HOME": str(tmp_path / "config")}
+    assert mce("--profile", "lab", *words, **elsewhere).stdout == mce(*words).stdout
+    assert mce(*words, **elsewhere, MCE_PROFILE="lab").returncode == 0
+    assert mce(*words, **elsewhere).returncode == 5
+    unknown = mce("--profile", "moon", *words, **elsewhere)
+    assert unknown.returncode == 4
+    assert "profiles are lab" in unknown.stderr
+
+
 def test_wrong_password_is_exit_code_4(mce: Mce) -> None:
     done = mce("identify", "account-users", "A-1001", NEO4J_PASSWORD="not-the-password")
     assert done.returncode == 4

@@ -33,6 +33,60 @@ def test_flags_win_over_environment_over_files(elsewhere: Path) -> None:
     assert config.load(None, {}).settings["database"].origin == "mce.toml"
 
 
+LAB = """
+username = "everywhere"
+[profiles.lab]
+uri = "bolt://lab"
+password_file = "lab.secret"
+[profiles.home]
+uri = "bolt://home"
+"""
+
+
+def test_a_profile_that_is_named_comes_before_the_environment(elsewhere: Path) -> None:
+    (elsewhere / "user.toml").write_text(LAB)
+    (elsewhere / "mce.toml").write_text('uri = "bolt://folder"\n[profiles.lab]\ndatabase = "cases"\n')
+    (elsewhere / "lab.secret").write_text("s3cret\n")
+    (elsewhere / "lab.secret").chmod(0o600)
+    env = {"NEO4J_URI": "bolt://neo4j", "NEO4J_PASSWORD": "of another server"}
+    assert config.profiles() == ["home", "lab"]
+    assert config.load(None, env).get("uri") == "bolt://neo4j"
+    lab = ("bolt://lab", "everywhere", "s3cret", "cases")
+    assert config.load({"profile": "lab"}, env).endpoint() == lab
+    named = config.load(None, {**env, "MCE_PROFILE": "lab"})
+    assert named.endpoint() == lab
+    assert named.settings["uri"].origin == "profile lab"
+    asked = config.load({"profile": "lab", "uri": "bolt://flag", "password": "asked for"}, env)
+    assert asked.endpoint() == ("bolt://flag", "everywhere", "asked for", "cases")
+    assert config.load({"profile": "home"}, env).endpoint() == ("bolt://home", "everywhere", "of another server", None)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[profiles.lab]\npassword = 'x'", "does not belong"), ("[profiles.lab]\nprofile = 'x'", "no setting"),
+        ("profiles = 'lab'", "no tables"), ("[profiles.labor]\nuri = 'bolt://x'", "profiles are labor"),
+        ("", r"[profiles.lab] into"),
+    ],
+)  # fmt: skip
+def test_a_profile_that_does_not_fit_is_refused(elsewhere: Path, text: str, said: str) -> None:
+    (elsewhere / "user.toml").write_text(text)
+    with pytest.raises(ConfigurationError) as caught:
+        config.load({"profile": "lab"}, {})
+    assert said in caught.value.message + caught.value.hint
+
+
+def test_what_the_command_line_is_told_holds_for_all_that_is_loaded(elsewhere: Path) -> None:
+    config.tell({"uri": "bolt://told"})
+    try:
+        assert config.load(None, {}).get("uri") == "bolt://told"
+        assert config.load({"uri": "bolt://flag"}, {}).get("uri") == "bolt://flag"
+        assert config.load({"uri": None}, {}).get("uri") == "bolt://told"
+    finally:
+        config.tell({})
+    assert config.load(None, {}).managed
+
+
 def test_without_an_address_the_local_server_is_meant() -> None:
     assert config.load(None, {}).managed
     assert not config.load(None, {"NEO4J_URI": "bolt://x"}).managed
