@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -54,3 +55,11 @@ def rows_question(own: Write) -> str:
     """A question that gives as many rows as one wants."""
     own("own.rows", ROWS)
     return "own.rows"
+
+
+@pytest.fixture
+def interrupts() -> Iterator[None]:
+    """Ctrl-C reaches the test, also in a run that a shell has put into the background, where it is ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)

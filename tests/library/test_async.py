@@ -121,6 +121,7 @@ def test_cancelling_in_the_middle_of_a_stream_ends_it(server: Server, graph: Gra
     aconnected(server, work)
 
 
+@pytest.mark.usefixtures("interrupts")
 def test_an_interrupt_ends_a_question_that_is_waited_for(graph: Graph) -> None:
     def interrupt() -> None:
         soon(1, graph)
@@ -132,6 +133,7 @@ def test_an_interrupt_ends_a_question_that_is_waited_for(graph: Graph) -> None:
     soon(0, graph)
 
 
+@pytest.mark.usefixtures("interrupts")
 def test_an_interrupt_ends_cypher_of_ones_own(graph: Graph) -> None:
     def interrupt() -> None:
         soon(1, graph, "cypher")

@@ -269,6 +269,7 @@ def test_py2neo_limits_the_time_of_a_question(old: Any) -> None:
         old.query("UNWIND range(1, 3000000) AS x WITH x WHERE x % 7 = 8 RETURN count(*) AS n", timeout=0.1)
 
 
+@pytest.mark.usefixtures("interrupts")
 @pytest.mark.xfail(strict=True, raises=AssertionError, reason="py2neo leaves it running when who asked has gone")
 def test_py2neo_ends_an_interrupted_question_on_the_server(old: Any, graph: Graph) -> None:
     text = f"{LONG.text} // by py2neo"

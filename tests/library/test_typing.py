@@ -26,10 +26,11 @@ def checked(file: str, tmp_path: Path, cache: Path) -> list[str]:
 
 
 @pytest.fixture
-def cache(request: pytest.FixtureRequest) -> Path:
-    """Kept between runs: the first look at the driver's types takes most of the time."""
+def cache(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Kept between runs where pytest keeps anything: the first look at the driver's types takes most of the time."""
     pytest.importorskip("mypy")
-    return Path(str(request.config.cache.mkdir("mypy_of_users"))) if request.config.cache else Path(".mypy_cache")
+    kept = getattr(request.config, "cache", None)
+    return Path(str(kept.mkdir("mypy_of_users"))) if kept else tmp_path_factory.mktemp("mypy_of_users")
 
 
 def test_right_uses_pass(tmp_path: Path, cache: Path) -> None:

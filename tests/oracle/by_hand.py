@@ -123,7 +123,7 @@ EFFECTIVE_SLA = Hand(
     World(
         (
             node("User:u"), node("Service:s"), node("Product:p"), node("Account:a"), node("Customer:c"),
-            node("Group:g"), node("Group:outer"),
+            node("Group:g"), node("Group:outer"), node("Account:0"),
             node("SLA:product", state="active"), node("SLA:account"), node("SLA:customer"), node("SLA:group"),
             node("SLA:old", state="terminated"),
             node("ServiceLevelObjective:1", metric="mos", comparator=">=", target=4.0, unit="MOS"),
@@ -141,6 +141,8 @@ EFFECTIVE_SLA = Hand(
             link("Group:g", "SUBGROUP_OF", "Group:outer"),
             link("Product:p", "COVERED_BY", "SLA:product"),
             link("Account:a", "COVERED_BY", "SLA:account"),
+            link("User:u", "USES_ACCOUNT", "Account:0", role="guest"),
+            link("Account:0", "COVERED_BY", "SLA:account", since=BEGAN - TICK),
             link("Group:outer", "COVERED_BY", "SLA:group", precedence=1),
             link("Customer:c", "COVERED_BY", "SLA:customer", precedence=1, until=T),
             link("Product:p", "COVERED_BY", "SLA:old", precedence=1),

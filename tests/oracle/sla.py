@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import cast
 
 from hypothesis import strategies as st
@@ -62,7 +62,8 @@ class Way:
     def rank(self) -> tuple[object, ...]:
         """The order of candidates, SLA uid included: the least comes first."""
         number = ("product", "account", "customer", "group").index(self.via)
-        later = -(self.covering.since - EARLIEST).total_seconds()
+        # In whole microseconds: as a float of seconds two that are one apart would be equal.
+        later = -((self.covering.since - EARLIEST) // timedelta(microseconds=1))
         return (last(self.covering.get("precedence")), number, self.hops, later, self.sla)
 
 

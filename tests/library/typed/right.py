@@ -39,7 +39,8 @@ async def service() -> str | None:
 def by_id(graph: Graph) -> int:
     answer = graph.run("churn.at_risk", region="north")
     if isinstance(answer, GraphResult):
-        return len(answer.nodes)
+        drawn: str = answer.to_mermaid()
+        return len(drawn)
     return len(answer.to_dicts())
 
 
