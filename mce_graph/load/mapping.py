@@ -27,6 +27,17 @@ The file is TOML::
     [relationship.properties]
     role = { const = "accountHolder" }
 
+A page log has instead, for each row that is a page view (see pages.py)::
+
+    [page]
+    when = 'event = "view"'
+    [page.properties]
+    session = "sid"
+    user = "login"                        # session or user, or both
+    page = "url"
+    enteredAt = { column = "ts", format = "%d.%m.%Y %H:%M:%S", zone = "Europe/Paris" }
+    goal = { column = "url", values = { "/paid" = "true" }, other = "false" }
+
 A value with ``column`` may also have ``empty = ["-", "n/a"]`` (words that mean nothing), ``decimal = ","`` and
 ``factor = 0.01`` (cents to euros). The whole file is held against the model when it is read, and every mistake is told.
 """
@@ -43,8 +54,9 @@ from pathlib import Path
 
 from mce_graph import model
 from mce_graph.errors import ConfigurationError
+from mce_graph.load import pages
 from mce_graph.load.condition import Condition
-from mce_graph.load.mapping_parts import End, ForeignMapping, NodePart, RelationshipPart, Source, did_you_mean
+from mce_graph.load.mapping_parts import End, ForeignMapping, NodePart, Part, RelationshipPart, Source, did_you_mean
 from mce_graph.load.mapping_values import MistakeError, condition, source, template
 
 __all__ = ["ForeignMapping", "load", "parse"]
@@ -100,7 +112,7 @@ class _Checker:
         system: str | None = None
         extracted_at: datetime | None = None
         as_of: Source | None = None
-        self._known_keys("", document, ("system", "extracted_at", "as_of", "node", "relationship"))
+        self._known_keys("", document, ("system", "extracted_at", "as_of", "node", "relationship", "page"))
         with self._at(""):
             system = _name(document, "system")
         with self._at(""):
@@ -120,8 +132,14 @@ class _Checker:
         for where, table in self._tables(document, "relationship", "type"):
             with self._at(where):
                 rels.append(self._relationship(table, where, named))
-        if not nodes and not rels and not self.mistakes:
-            self.mistakes.append("has neither a [[node]] nor a [[relationship]]; add one")
+        page: Part | None = None
+        if "page" in document:
+            with self._at("[page]"):
+                page = self._page(document["page"])
+            if nodes or rels:
+                self.mistakes.append("[page]: a page log has no [[node]] and no [[relationship]] beside it")
+        if not nodes and not rels and page is None and not self.mistakes:
+            self.mistakes.append("has neither a [[node]] nor a [[relationship]], nor a [page]; add one")
         if self.counts_back and extracted_at is None and not self.mistakes:
             self.mistakes.append(
                 f"{self.counts_back} counts back from extracted_at, which is missing:"
@@ -134,7 +152,7 @@ class _Checker:
                 f"{self.file}: {said if several else self.mistakes[0]}",
                 hint="`mce schema show` has every label, type and property",
             )
-        return ForeignMapping(self.file, tuple(nodes), tuple(rels), system, extracted_at, as_of)
+        return ForeignMapping(self.file, tuple(nodes), tuple(rels), system, extracted_at, as_of, page)
 
     @contextmanager
     def _at(self, where: str) -> Iterator[None]:
@@ -177,6 +195,17 @@ class _Checker:
         if lacking:
             raise MistakeError("properties", f"{label} needs {' and '.join(lacking)}")
         return NodePart(label, _condition(table), properties, name=_name(table, "as") or "", id=id_)
+
+    def _page(self, table: object) -> Part:
+        if not isinstance(table, dict):
+            raise MistakeError("", "is a table: [page], with [page.properties]")
+        self._known_keys("[page]", table, ("when", "properties"))
+        properties = self._properties(table, pages.PROPERTIES, "[page]", "a page view")
+        if lacking := [name for name in pages.REQUIRED if name not in properties]:
+            raise MistakeError("properties", f"a page view needs {' and '.join(lacking)}")
+        if not {"session", "user"} & properties.keys():
+            raise MistakeError("properties", "a page view needs session or user: whose visit it is")
+        return Part(pages.PAGE_VIEW, _condition(table), properties)
 
     def _relationship(self, table: Table, where: str, named: Mapping[str, NodePart]) -> RelationshipPart:
         self._known_keys(where, table, _REL_KEYS)

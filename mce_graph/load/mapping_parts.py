@@ -72,11 +72,13 @@ class ForeignMapping:
     system: str | None = None
     extracted_at: datetime | None = None
     as_of: Source | None = None
+    page: Part | None = None
+    """What a row of a page log is; there is nothing else then."""
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Every column that a table must have."""
-        parts: tuple[NodePart | RelationshipPart, ...] = (*self.nodes, *self.relationships)
+        parts: tuple[Part, ...] = (*self.nodes, *self.relationships, *((self.page,) if self.page else ()))
         sources = [s for p in parts for s in p.properties.values()]
         sources += [n.id for n in self.nodes if n.id] + [e.id for r in self.relationships for e in (r.start, r.end)]
         sources += [self.as_of] if self.as_of else []
@@ -141,6 +143,13 @@ class ForeignMapping:
         return Record(place, given, drafts, system=system, as_of=as_of, warnings=warnings)
 
     def _drafts(self, cell: Cell, system: str | None, anchor: datetime | None) -> Iterator[Draft]:
+        if self.page is not None and (self.page.when is None or self.page.when.holds(cell)):
+            viewed: dict[str, object] = {}
+            names: dict[str, str] = {}
+            _fill(self.page, cell, anchor, viewed, names)
+            if (user := str(viewed.get("user") or "")) and ":" not in user:
+                viewed["user"] = issued("User", user, system=system)
+            yield Draft(self.page.table, viewed, names)
         ids: dict[str, str] = {}
         for node in self.nodes:
             if node.when is not None and not node.when.holds(cell):

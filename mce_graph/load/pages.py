@@ -37,6 +37,17 @@ COLUMNS: tuple[str, ...] = ("session", "user", *_STEP, "goal", *_VISIT, "sources
 REQUIRED = ("page", "enteredAt")
 
 
+def _property(name: str) -> model.Property:
+    """What a column is to a mapping file."""
+    if name == "goal":
+        return model.Property(name, "boolean")
+    label = "SelfCareStep" if name in _STEP else "SelfCareTransaction"
+    return replace(model.NODES[label].find(_STEP.get(name, name)) or model.Property(name), name=name, required=False)
+
+
+PROPERTIES: Mapping[str, model.Property] = {name: _property(name) for name in COLUMNS if name != "sources"}
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """One page view, as far as the grouping needs it."""
@@ -74,7 +85,7 @@ class Visits:
     def add(self, records: Iterable[object]) -> None:
         """Take the rows of a log; those that cannot be grouped are told when their record is asked for."""
         for record in records:
-            if isinstance(record, Record) and not record.faults:
+            if isinstance(record, Record) and record.drafts and not record.faults:
                 view = self._view(record)
                 if isinstance(view, View):
                     self._views[view.text] = view
@@ -84,18 +95,20 @@ class Visits:
         if record.faults or not record.drafts:
             return record
         cells = record.drafts[0].cells
+        names = record.drafts[0].columns
         view = self._view(record)
         if not isinstance(view, View):
-            return replace(record, drafts=(), faults=(view,))
+            column, reason = view
+            return replace(record, drafts=(), faults=((names.get(column, column), reason),))
         if self._found is None:
             self._found = _grouped(self._views.values())
         visit, seq = self._found[view.text]
         id_ = str(visit.cells["id"])
         step: dict[str, object] = {"transaction": id_, "seq": seq}
-        columns = {"transaction": "session", "seq": "enteredAt"}
+        columns = {"transaction": names.get("session", "session"), "seq": names.get("enteredAt", "enteredAt")}
         for name, target in _STEP.items():
             if name in cells:
-                step[target], columns[target] = cells[name], name
+                step[target], columns[target] = cells[name], names.get(name, name)
         uid = model.uid("SelfCareTransaction", id_)
         ends = {"start": uid, "end": model.uid("SelfCareStep", f"{id_}|{seq}")}
         drafts = [
@@ -104,7 +117,9 @@ class Visits:
             Draft("HAS_STEP", ends, own=False),
         ]
         if visit.user:
-            drafts.append(Draft("STARTED", {"start": visit.user, "end": uid}, {"start": "user"}, own=False))
+            drafts.append(
+                Draft("STARTED", {"start": visit.user, "end": uid}, {"start": names.get("user", "user")}, own=False)
+            )
         return replace(record, drafts=tuple(drafts))
 
     def _view(self, record: Record) -> View | tuple[str, str]:

@@ -41,7 +41,7 @@ from mce_graph.load.crosscheck import Doubts
 from mce_graph.load.fold import Away, Fold, Folded
 from mce_graph.load.ledger import CHANGED, DUPLICATE, HAS_ROW, FileEntry, Ledger, as_table
 from mce_graph.load.options import Options, Progress
-from mce_graph.load.pages import PAGE_VIEW, Visits
+from mce_graph.load.pages import Visits
 from mce_graph.load.records import Place, Record, Skipped
 from mce_graph.load.rehearse import Rehearsal, engaging
 from mce_graph.load.rejects import Rejects
@@ -229,13 +229,13 @@ class _Load:
 
     def _group_pages(self) -> None:
         """Read page logs once before all else: a visit may stand in several of them."""
-        logs = [file.source for file in self.files if file.source.table == PAGE_VIEW]
+        logs = [reading for file in self.files if (reading := self._reading(file.source)).pages]
         if logs:
             visits = Visits(self.options.assume_tz)
             for log in logs:
-                self.options.progress(f"grouping {log.name}", None)
+                self.options.progress(f"grouping {log.source.name}", None)
                 with suppress(SourceError):  # told when the file is read
-                    visits.add(self._reading(log).given())
+                    visits.add(log.given())
             self.visits = visits
 
     def _read_file(self, file: FileEntry, fold: Fold) -> None:

@@ -165,6 +165,9 @@ def _no_table(path: Path, stem: str) -> str:
     return f"{path.name} is not a table of the model: {hint}"
 
 
+_WITH_ITS_LOG = "page views are grouped with their log: mend the row there, and load the log again"
+
+
 class Reading:
     """One pass over one source. What it counts is complete once every record was taken; it can be made again."""
 
@@ -223,7 +226,7 @@ class Reading:
 
     def __iter__(self) -> Iterator[Record | Skipped]:
         """Every record; raises ``SourceError`` for a file in which nothing can be trusted."""
-        if self.source.table != PAGE_VIEW:
+        if not self.pages:
             yield from self.given()
             return
         if self.visits is None:
@@ -231,6 +234,12 @@ class Reading:
             self.visits.add(self.given())
         for record in self.given():
             yield self.visits.record(record) if isinstance(record, Record) else record
+
+    @property
+    def pages(self) -> bool:
+        """Whether it is a page log, of our layout or of a mapped one."""
+        mapped = self.mapping is not None and self.mapping.page is not None
+        return self.source.table == PAGE_VIEW or (mapped and self.source.kind in ("foreign", "parquet", "lines"))
 
     def given(self) -> Iterator[Record | Skipped]:
         """Every record as it stands; the rows of a page log are not grouped into visits yet."""
@@ -395,12 +404,14 @@ class Reading:
                 raise SourceError(
                     f"{self.source.name}: rows of a mapped table", hint="give the mapping file (--mapping)"
                 )
+            if self.mapping.page is not None:
+                yield Record(place, row, (), faults=(("", _WITH_ITS_LOG),), table=table)
+                return
             cells = {str(k): v for k, v in row.items() if isinstance(v, str)}
             for record in self.mapping.records([(number, cells)], self.source.name, system=self.system):
                 yield replace(record, table=table)
         elif table == PAGE_VIEW:
-            reason = "page views are grouped with their log: mend the row there, and load the log again"
-            yield Record(place, row, (), faults=(("", reason),), table=table)
+            yield Record(place, row, (), faults=(("", _WITH_ITS_LOG),), table=table)
         elif table in model.NODES or table in model.RELATIONSHIPS:
             yield row_of_json(row, table, place)
         else:

@@ -6,9 +6,15 @@ import itertools
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
+import pytest
+
+from mce_graph.errors import ConfigurationError
 from mce_graph.graph import Graph
+from mce_graph.load.mapping import parse
 from mce_graph.load.run import load
+from mce_graph.statement import Statement
 
 from .dump import dump, put, values
 
@@ -122,3 +128,83 @@ def test_a_user_who_is_not_there_costs_the_link_alone(empty_graph: Graph, tmp_pa
     assert (report.written, report.rejected) == (1, 0)
     assert "User:U-1 is neither in the graph" in (tmp_path / "bad.jsonl").read_text(encoding="utf-8")
     assert values(empty_graph, "MATCH (n) WHERE NOT n:LoadRun RETURN count(n)") == [(2,)]
+
+
+MAPPING = """
+[page]
+when = 'event = "view"'
+[page.properties]
+session = "sid"
+user = "login"
+page = "url"
+enteredAt = { column = "ts", format = "%d.%m.%Y %H:%M", zone = "Europe/Prague" }
+leftAt = { column = "bis", format = "%d.%m.%Y %H:%M", zone = "Europe/Prague" }
+intent = "purpose"
+goal = { column = "paid", values = { yes = "true" }, empty = [""] }
+error = "fault"
+lcpMs = "lcp"
+isForm = { column = "form", values = { y = "true" } }
+fieldsFilled = "filled"
+"""
+
+
+def foreign(line: str) -> str:
+    """A row of our log as another system writes it: its own words, local times, and other events beside it."""
+    session, user, page, entered, left, intent, goal, *rest = line.rstrip("\n").split(",")
+
+    def local(at: str) -> str:
+        when = datetime.fromisoformat(at).astimezone(ZoneInfo("Europe/Prague")) if at else None
+        return when.strftime("%d.%m.%Y %H:%M") if when else ""
+
+    error, lcp, form, filled = rest
+    cells = [session, user, "view", page, local(entered), local(left), intent, "yes" if goal else "", error, lcp]
+    return ";".join([*cells, "y" if form else "", filled]) + "\n"
+
+
+def test_a_log_of_another_layout_gives_the_same_visits(empty_graph: Graph, tmp_path: Path) -> None:
+    load(empty_graph, put(tmp_path / "ours", PageView=HEAD + "".join(LOG), **USERS), now=NOW)
+    expected, counted = dump(empty_graph), wasted(empty_graph)
+    empty_graph.fetch(Statement("MATCH (n) DETACH DELETE n", access="write"))
+    load(empty_graph, put(tmp_path / "users", **USERS), now=NOW)
+    mapping = tmp_path / "pages.toml"
+    mapping.write_text(MAPPING, encoding="utf-8")
+    head = "sid;login;event;url;ts;bis;purpose;paid;fault;lcp;form;filled\n"
+    for name, lines in (("mon", LOG[::2]), ("tue", LOG[1::2])):  # a visit may stand in two files
+        path = tmp_path / "theirs" / f"{name}.csv"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(head + "s9;;scroll;/x;;;;;;;;\n" + "".join(map(foreign, lines)), encoding="utf-8")
+    report = load(empty_graph, tmp_path / "theirs", mapping=mapping, delimiter=";", now=NOW)
+    assert (report.read, report.written, report.rejected) == (len(LOG) + 2, len(LOG), 0)
+    assert dump(empty_graph) == expected
+    assert wasted(empty_graph) == counted
+
+
+def test_a_view_of_another_layout_that_is_off_is_told_in_its_own_words(empty_graph: Graph, tmp_path: Path) -> None:
+    mapping = tmp_path / "pages.toml"
+    mapping.write_text(MAPPING, encoding="utf-8")
+    log = tmp_path / "log.csv"
+    log.write_text(
+        "sid;login;event;url;ts;bis;purpose;paid;fault;lcp;form;filled\n"
+        "s1;;view;/a;20.10.2026 10:00;;;;;;;\n;;view;/b;20.10.2026 10:00;;;;;;;\ns1;;view;/c;;;;;;;;\n",
+        encoding="utf-8",
+    )
+    report = load(empty_graph, log, mapping=mapping, delimiter=";", now=NOW, rejects=tmp_path / "bad.jsonl")
+    assert (report.written, report.rejected) == (1, 2)
+    lines = [json.loads(line) for line in (tmp_path / "bad.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [(line["line"], line["column"]) for line in lines] == [(3, "sid"), (4, "ts")]
+    again = load(empty_graph, tmp_path / "bad.jsonl", mapping=mapping, now=NOW, rejects=tmp_path / "worse.jsonl")
+    assert (again.written, again.rejected) == (0, 2)
+    assert "mend the row there" in (tmp_path / "worse.jsonl").read_text(encoding="utf-8")
+
+
+def test_mistakes_of_a_mapped_page_log_are_told(tmp_path: Path) -> None:
+    for text, said in (
+        ('[page]\n[page.properties]\npage = "url"\nenteredAt = "ts"', "needs session or user"),
+        ('[page]\n[page.properties]\nsession = "sid"', "needs page and enteredAt"),
+        (MAPPING + '[[node]]\nlabel = "User"\nid = "{login}"', "no [[node]]"),
+        ("page = 3", "is a table"),
+        (MAPPING + 'colour = "x"', "no such property"),
+    ):
+        with pytest.raises(ConfigurationError) as caught:
+            parse(text, "pages.toml")
+        assert said in caught.value.message

@@ -198,7 +198,7 @@ def test_columns_that_the_file_lacks_are_named() -> None:
     ("text", "said"),
     [
         ("x = [", "m.toml: is no TOML: "),
-        ("", "m.toml: has neither a [[node]] nor a [[relationship]]; add one"),
+        ("", "m.toml: has neither a [[node]] nor a [[relationship]], nor a [page]; add one"),
         ('sistem = "CRM"\n' + CUSTOMER, "m.toml: sistem: is no key here (did you mean 'system'?)"),
         ('[[node]]\nlabel = "Custommer"\nid = "{no}"',
          "m.toml: [[node]] 1 (Custommer), label: the model has no 'Custommer' (did you mean 'Customer'?)"),
