@@ -64,8 +64,8 @@
         const i = Number(node.id().slice(1));
         return { x: 60 * Math.sqrt(i) * Math.cos(i * turn), y: 60 * Math.sqrt(i) * Math.sin(i * turn) };
       } }
-    : { name: "cose", animate: false, randomize: false, nodeRepulsion: () => 40000, idealEdgeLength: () => 95,
-        nodeOverlap: 24, gravity: .35, componentSpacing: 80, numIter: nodes.size > 120 ? 500 : 1200, padding: 30 };
+    : { name: "cose", animate: false, randomize: false, nodeRepulsion: () => 14000, idealEdgeLength: () => 62,
+        nodeOverlap: 24, gravity: .9, componentSpacing: 80, numIter: nodes.size > 120 ? 500 : 1200, padding: 16 };
   const cy = cytoscape({ container: at("canvas"), elements, style: style(), layout, minZoom: .05, maxZoom: 4,
     boxSelectionEnabled: false, autounselectify: true });
   window.picture = cy;
@@ -311,7 +311,7 @@
   const bitmap = (scale) => cy.png({ full: true, scale, bg: colours().ground, maxWidth: 6000, maxHeight: 6000, output: "blob" });
   at("png").addEventListener("click", () => save(bitmap(2), "picture.png"));
   at("svg").addEventListener("click", () => save(new Blob([asSvg()], { type: "image/svg+xml" }), "picture.svg"));
-  at("fit").addEventListener("click", () => cy.fit(cy.elements(":visible"), 30));
+  at("fit").addEventListener("click", () => cy.fit(cy.elements(":visible"), 24));
   at("print").addEventListener("click", () => window.print());
   window.addEventListener("beforeprint", () => {
     printing = true;
@@ -352,7 +352,7 @@
     if (step && there.length) choose(there[place < 0 ? 0 : (place + step + there.length) % there.length], true);
     else if (event.key === "Enter" && chosen) toggle(chosen);
     else if (event.key === "+" || event.key === "-") cy.zoom({ level: cy.zoom() * (event.key === "+" ? 1.25 : .8), renderedPosition: { x: cy.width() / 2, y: cy.height() / 2 } });
-    else if (event.key === "0") cy.fit(cy.elements(":visible"), 30);
+    else if (event.key === "0") cy.fit(cy.elements(":visible"), 24);
     else return;
     event.preventDefault();
   });
@@ -366,5 +366,5 @@
   }
   refresh();
   details();
-  cy.fit(cy.elements(":visible"), 30);
+  cy.fit(cy.elements(":visible"), 24);
 })();
