@@ -97,8 +97,8 @@ def test_years_that_python_lacks_are_refused_in_words(text: str, graph: Graph) -
 
 def test_nodes_relationships_and_paths_are_plain_values(story: Graph) -> None:
     row = story.cypher(
-        "MATCH p = (c:Customer {uid: $c})-[r:HOLDS_ACCOUNT]->(a:Account) RETURN c, r, p, p AS again LIMIT 1",
-        {"c": "Customer:C-1001"},
+        "MATCH p = (c:Customer {uid: $c})-[r:HOLDS_ACCOUNT]->(:Account {uid: $a}) RETURN c, r, p, p AS again",
+        {"c": "Customer:C-1001", "a": "Account:A-1001"},
     ).one()
     assert row["p"] == ("Customer:C-1001", "-HOLDS_ACCOUNT->", "Account:A-1001")
     assert isinstance(row["c"], dict)
