@@ -29,7 +29,7 @@ def main() -> int:
     line = sys.argv[1] if len(sys.argv) > 1 else "2026"
     version = jars.exact_version(line)
     home = config.load().home
-    jars.fetch(home, version, lambda what, _: print(f"\r{what}", end="", file=sys.stderr))
+    jars.fetch(home, version)
     jars.verify(home, version)
     classpath = [f"/{HOME}/jars/{jar.name}" for jar in jars.classpath(home, version)]
     command = [

@@ -30,7 +30,7 @@ from .dump import dump, put
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 MANY = 600
-ROUNDS = int(os.environ.get("MCE_KILL_ROUNDS", "3"))
+ROUNDS = int(os.environ.get("MCE_KILL_ROUNDS", "2"))
 LOADER = """
 import os, sys
 from datetime import UTC, datetime
