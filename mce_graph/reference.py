@@ -32,6 +32,7 @@ EXTRAS: Mapping[str, str] = {
     "testing": "the [pytest plugin](testing.md)",
     "py2neo": "[questions on a `py2neo.Graph`](py2neo.md)",
     "all": "all of these",
+    "fast": "nothing needs it: the driver then packs and unpacks values in Rust, for loads and large answers",
     "dev": "what the tests of this project need",
 }
 
