@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from generate import differences
 
@@ -67,17 +68,14 @@ def main() -> int:
     clock = Clock()
     wrong: list[str] = []
     seconds: dict[str, float] = {}
+    named = ("system", "mapping", "rejects", "snapshot", "extracted_at")
+    words: dict[str, Any] = {name: getattr(given, name) for name in named} | {"progress": clock.tell}
     try:
         if given.files:
             report = bulk_files(
                 given.files,
                 *given.paths,
-                system=given.system,
-                mapping=given.mapping,
-                rejects=given.rejects,
-                snapshot=given.snapshot,
-                extracted_at=given.extracted_at,
-                progress=clock.tell,
+                **words,
             )
         else:
             settings = config.load()
@@ -87,12 +85,7 @@ def main() -> int:
             report = bulk(
                 server,
                 *given.paths,
-                system=given.system,
-                mapping=given.mapping,
-                rejects=given.rejects,
-                snapshot=given.snapshot,
-                extracted_at=given.extracted_at,
-                progress=clock.tell,
+                **words,
             )
             clock.tell("asking", None)
             if given.answers:

@@ -73,8 +73,8 @@ def bulk(
         max_rejects=max_rejects,
         assume_tz=assume_tz,
         extracted_at=extracted_at,
-        now=now or datetime.now(UTC),
-        progress=progress or (lambda what, done: None),
+        now=now,
+        progress=progress,
         delimiter=delimiter,
         decimal=decimal,
         events=events,
@@ -118,8 +118,8 @@ def bulk_files(
         max_rejects=max_rejects,
         assume_tz=assume_tz,
         extracted_at=extracted_at,
-        now=now or datetime.now(UTC),
-        progress=progress or (lambda what, done: None),
+        now=now,
+        progress=progress,
         delimiter=delimiter,
         decimal=decimal,
         events=events,
@@ -144,10 +144,6 @@ class _Bulk(_Load):
             raise UsageError("nothing to load", hint="give files or folders")
         found = find(paths, mapped=options.mapping is not None)
         target = Path(rejects) if rejects is not None else None
-        if target is not None and any(source.path == target.resolve() for source in found):
-            raise UsageError(
-                f"{target}: rejects would be written over a file that is loaded", hint="give another --rejects"
-            )
         # Only the steps that this class replaces ask the graph.
         super().__init__(cast("Graph", None), options, found, target, 1, 1)
         self.server = server

@@ -73,31 +73,23 @@ class Checkpoint:
         try:
             if system and extracted_at:
                 self.refuse_older(system, extracted_at)
-            self._register(system, extracted_at, declares, deleted, now)
+            self._register({
+                "system": system, "extracted": extracted_at, "declares": list(declares),
+                "deleted": list(deleted) or None, "now": now,
+            })  # fmt: skip
         except BaseException:
             with suppress(MceError):
                 self.release()
             raise
 
-    def _register(
-        self,
-        system: str | None,
-        extracted_at: datetime | None,
-        declares: Sequence[str],
-        deleted: Sequence[str],
-        now: datetime,
-    ) -> None:
+    def _register(self, said: Mapping[str, object]) -> None:
         text = """MERGE (r:LoadRun {uid: $uid})
 ON CREATE SET r.id = $id, r.system = $system, r.extractedAt = $extracted, r.declares = $declares, r.batch = 0,
   r.deleted = $deleted, r.startedAt = $now, r.complete = false, r.created = true
 WITH r, r.created AS created
 REMOVE r.created
 RETURN r.batch AS batch, r.complete AS complete, created"""
-        given = {
-            "uid": self.uid, "id": self.id, "system": system, "extracted": extracted_at, "declares": list(declares),
-            "deleted": list(deleted) or None,
-            "now": now,
-        }  # fmt: skip
+        given = {"uid": self.uid, "id": self.id, **said}
         ((batch, complete, created),) = self.graph.fetch(Statement(text, given, "write", name="load begin")).rows
         self.finished = complete is True
         self.started_before = created is not True

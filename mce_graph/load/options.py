@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -35,8 +35,8 @@ class Options:
         max_rejects: int | str | None,
         assume_tz: str | None,
         extracted_at: datetime | str | None,
-        now: datetime,
-        progress: Progress,
+        now: datetime | None,
+        progress: Progress | None,
         delimiter: str | None = None,
         decimal: str | None = None,
         dry_run: bool = False,
@@ -50,10 +50,10 @@ class Options:
         self.warnings: Counter[str] = Counter()
         self.strict = strict
         try:
-            self.now = zoned(now)
+            self.now = zoned(now or datetime.now(UTC))
         except ValueError as error:
             raise UsageError(f"now: {error}") from None
-        self.progress = progress
+        self.progress: Progress = progress or (lambda what, done: None)
         self.mapping: ForeignMapping | None = mappings.load(Path(mapping)) if mapping is not None else None
         self.mapping_digest = hashlib.sha256(Path(mapping).read_bytes()).hexdigest() if mapping is not None else ""
         self.assume_tz: ZoneInfo | None = None

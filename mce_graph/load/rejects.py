@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TextIO
 
+from mce_graph.load import scratch
 from mce_graph.load.records import Place
 
 
@@ -20,7 +20,9 @@ class Rejects:
 
     def __init__(self, folder: Path) -> None:
         self.count = 0
-        self._part = folder / f".rejects-{secrets.token_hex(6)}.part"
+        self._folder = folder
+        self._part = Path()
+        """Where they stand until the load ends, once there is one."""
         self._file: TextIO | None = None
 
     def add(
@@ -28,7 +30,7 @@ class Rejects:
     ) -> None:
         """Write one row with where it stood and why it was rejected."""
         if self._file is None:
-            self._part.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._part = scratch.place(self._folder, "rejects")
             descriptor = os.open(self._part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             self._file = os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace", newline="\n")
         line: dict[str, object] = {"file": place.file}

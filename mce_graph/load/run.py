@@ -109,8 +109,8 @@ def load(
         max_rejects=max_rejects,
         assume_tz=assume_tz,
         extracted_at=extracted_at,
-        now=now or datetime.now(UTC),
-        progress=progress or (lambda what, done: None),
+        now=now,
+        progress=progress,
         delimiter=delimiter,
         decimal=decimal,
         dry_run=dry_run,
@@ -128,10 +128,6 @@ def load(
         elif table is not None:
             raise UsageError("--table is for standard input", hint="name the file after its table, or give -")
         found = find(paths, mapped=mapped, spooled=spooled)
-        if target is not None and any(source.path == target.resolve() for source in found):
-            raise UsageError(
-                f"{target}: rejects would be written over a file that is loaded", hint="give another --rejects"
-            )
         return _Load(graph, options, found, target, nodes_at_once, relationships_at_once).run()
 
 
@@ -147,6 +143,10 @@ class _Load:
         nodes_at_once: int,
         relationships_at_once: int,
     ) -> None:
+        if rejects is not None and any(source.path == rejects.resolve() for source in sources):
+            raise UsageError(
+                f"{rejects}: rejects would be written over a file that is loaded", hint="give another --rejects"
+            )
         self.graph = graph
         self.options = options
         self.files = [FileEntry(source) for source in sources]

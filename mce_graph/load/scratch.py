@@ -11,7 +11,7 @@ from pathlib import Path
 
 from mce_graph.local import process
 
-_NAME = re.compile(r"\.(?:rows|spool|import)-(\d+)-[0-9a-f]{12}")
+_NAME = re.compile(r"\.(?:rows|spool|import|rejects)-(\d+)-[0-9a-f]{12}")
 
 
 def place(home: Path, kind: str) -> Path:

@@ -180,7 +180,7 @@ class Reading:
         extracted_at: datetime | None = None,
         strict: bool = False,
         delimiter: str = ",",
-        events: bool = False,
+        events: bool = True,
         visits: Visits | None = None,
     ) -> None:
         self.delimiter = delimiter

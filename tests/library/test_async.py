@@ -18,7 +18,8 @@ from mce_graph.errors import NotFoundError, SignInError, TimeoutExceededError, U
 from mce_graph.graph import Graph
 from mce_graph.statement import Statement
 from tests.conftest import Server
-from tests.library.relay import Relay
+
+from .relay import Relay
 
 LONG = Statement(
     "UNWIND range(1, 100000) AS a UNWIND range(1, 100000) AS b WITH a * b AS c WHERE c % 7 = 8 RETURN count(c) AS n",

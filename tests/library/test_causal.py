@@ -16,7 +16,8 @@ from mce_graph.errors import UnreachableError
 from mce_graph.graph import Graph, open_driver
 from mce_graph.statement import Statement
 from tests.conftest import Server
-from tests.library.relay import Relay, routing
+
+from .relay import Relay, routing
 
 READ = Statement("MATCH (n:Note) RETURN count(n) AS n", name="notes")
 WRITE = Statement("CREATE (n:Note)", access="write", name="note")

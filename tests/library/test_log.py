@@ -16,8 +16,9 @@ from mce_graph.load.run import load
 from mce_graph.statement import Statement
 from mce_graph.story import tables
 from tests.conftest import Server
-from tests.library.relay import Relay
-from tests.library.test_async import opened
+
+from .relay import Relay
+from .test_async import opened
 
 MARK = "Marker-Person-4711"
 

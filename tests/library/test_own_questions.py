@@ -14,7 +14,8 @@ from mce_graph.errors import ConfigurationError, TemplateError, UsageError
 from mce_graph.graph import Graph
 from mce_graph.result import Result
 from tests.conftest import Server
-from tests.library.conftest import ROWS, Write
+
+from .conftest import ROWS, Write
 
 
 def test_a_question_of_ones_own_is_run_by_its_id(graph: Graph, own: Write) -> None:

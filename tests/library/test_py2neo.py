@@ -35,9 +35,10 @@ from mce_graph.queries import AccountUsers
 from mce_graph.result import GraphResult, Result
 from mce_graph.statement import Answer, Statement, Summary
 from tests.conftest import Server
-from tests.library.conftest import ROWS, Write
-from tests.library.test_async import LONG
-from tests.library.test_causal import READ, WRITE, Cluster, cluster
+
+from .conftest import ROWS, Write
+from .test_async import LONG
+from .test_causal import READ, WRITE, Cluster, cluster
 
 __all__ = ["cluster"]
 

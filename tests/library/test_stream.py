@@ -17,8 +17,9 @@ from mce_graph.errors import NotFoundError, ParameterError, UnreachableError, Us
 from mce_graph.graph import Graph, open_driver
 from mce_graph.queries import AccountUsers
 from tests.conftest import Server
-from tests.library.conftest import Write
-from tests.library.test_async import aconnected, soon
+
+from .conftest import Write
+from .test_async import aconnected, soon
 
 AS_OF = "2026-11-01T12:00Z"
 
@@ -93,7 +94,7 @@ def test_what_is_wrong_is_told_when_it_is_opened(graph: Graph, own: Write) -> No
 def test_a_server_that_goes_away_in_the_middle_is_an_error_of_ours(server: Server, rows_question: str) -> None:
     from urllib.parse import urlsplit
 
-    from tests.library.relay import Relay
+    from .relay import Relay
 
     where = urlsplit(server.uri)
     relay = Relay((where.hostname or "", where.port or 7687))
