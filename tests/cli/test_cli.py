@@ -208,7 +208,10 @@ def test_explain_shows_what_is_sent(mce: Mce, story: Graph) -> None:
     assert "USES_ACCOUNT" in done["cypher"]
     assert done["parameters"]["account"] == "Account:A-1001"
     planned = json.loads(mce("explain", "identify.account_users", "--plan", "-o", "json").stdout)
-    assert "NodeUniqueIndexSeek" in planned["plan"]
+    # Which index it starts from hangs on what the graph holds; that it is one, and the order of the rest, does not.
+    assert planned["plan"][0] == "ProduceResults"
+    assert any("Index" in operator for operator in planned["plan"])
+    assert not {"AllNodesScan", "NodeByLabelScan"} & set(planned["plan"])
 
 
 def test_a_reader_that_goes_away_is_no_error(server: Server, tmp_path: Path) -> None:
