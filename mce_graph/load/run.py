@@ -385,7 +385,9 @@ class _Load:
             manifest["events"] = False
         if o.snapshot:
             manifest["snapshot"] = True
-        return hashlib.sha256(json.dumps(manifest, sort_keys=True).encode()).hexdigest()
+        # Every node and relationship holds it as ``seen<System>``: up to 22 such digits stand in the store beside the
+        # key, more take a record of their own of 128 bytes.
+        return hashlib.sha256(json.dumps(manifest, sort_keys=True).encode()).hexdigest()[:20]
 
     def _write(self, folded: Folded, identity: str) -> bool:
         from mce_graph import schema
