@@ -33,7 +33,7 @@ def main() -> int:
     jars.verify(home, version)
     classpath = [f"/{HOME}/jars/{jar.name}" for jar in jars.classpath(home, version)]
     command = [
-        f"/{JAVA}/bin/java", *profile.java_options(Path(f"/{HOME}"), heap=512, quick=True),
+        f"/{JAVA}/bin/java", *profile.java_options(Path(f"/{HOME}"), heap=profile.Memory().heap, quick=True),
         "-cp", ":".join(classpath), profile.main_class(version), f"--home-dir=/{HOME}", f"--config-dir=/{HOME}/conf",
     ]  # fmt: skip
     name = f"mce-neo4j:{line}"
@@ -65,7 +65,7 @@ def _fill(tar: tarfile.TarFile, home: Path, version: str) -> None:
     _add_folder(tar, HOME, 0o700)
     _add_folder(tar, "tmp", 0o1777)
     # Inside of the container every address; outside the tests publish it on 127.0.0.1 alone.
-    settings = profile.settings(version, port=PORT, heap=512).replace("127.0.0.1", "0.0.0.0")
+    settings = profile.settings(version, port=PORT, memory=profile.Memory()).replace("127.0.0.1", "0.0.0.0")
     _add_text(tar, f"{HOME}/conf/neo4j.conf", settings)
     _add_text(tar, f"{HOME}/data/dbms/auth.ini", profile.first_password(testing.PASSWORD) + "\n")
     _add_text(tar, "etc/passwd", f"neo4j:x:{UID}:{UID}::/{HOME}:/none\n")

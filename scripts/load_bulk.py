@@ -60,7 +60,7 @@ def main() -> int:
     parser.add_argument(
         "--home", type=Path, metavar="DIR", help="home of the managed server; else MCE_HOME or the user's"
     )
-    parser.add_argument("--heap", type=int, default=512, metavar="MB", help="memory of the server, 256 to 1024 (512)")
+    parser.add_argument("--heap", type=int, metavar="MB", help="memory of the server; else what its store needs")
     parser.add_argument(
         "--answers", type=Path, metavar="FILE", help="manifest.json whose answers the graph has to give"
     )

@@ -6,7 +6,9 @@ import hashlib
 import os
 import re
 import secrets
+from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 USERNAME = "neo4j"
 
@@ -44,18 +46,51 @@ dbms.fleet_manager.enabled=false
 
 _OPENED = ("java.base/java.nio", "java.base/java.io", "java.base/sun.nio.ch")
 
-PAGE_CACHE = 256
-"""MB. Left alone Neo4j takes half of the machine's memory."""
+LEAST_HEAP = 256
+MOST_HEAP = 31 * 1024
+"""MB. From 32 GB on Java's pointers take twice the room, and the heap holds less."""
 
 
-def settings(version: str, *, port: int, heap: int) -> str:
-    """Return the text of neo4j.conf. The limits on transactions are a quarter and six tenths of the heap (MB)."""
+class Memory(NamedTuple):
+    """What the server may take, in MB."""
+
+    heap: int = 512
+    """For what questions and loads work on."""
+    page_cache: int = 256
+    """For what is kept of the store. Left alone Neo4j takes half of the machine's memory."""
+
+
+def memory(stored: int, machine: int) -> Memory:
+    """Return what a server needs that holds a store of ``stored`` MB, on a machine of ``machine`` MB.
+
+    A small store leaves the machine alone. A large one gets a page cache that holds it and a heap of a fourth of it,
+    of the machine's memory a third and a fourth at most.
+    """
+    least = Memory()
+    return Memory(
+        heap=max(least.heap, min(stored // 4, machine // 4, MOST_HEAP)),
+        page_cache=max(least.page_cache, min(stored, machine // 3)),
+    )
+
+
+def machine_memory() -> int:
+    """Return the memory of this machine in MB, or of the container that we are in; 0 when nobody tells."""
+    found = []
+    with suppress(OSError, ValueError, AttributeError):
+        found.append(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
+    with suppress(OSError, ValueError):  # "max" is no number: no limit
+        found.append(int(Path("/sys/fs/cgroup/memory.max").read_text("ascii")))
+    return min(found, default=0) // 2**20
+
+
+def settings(version: str, *, port: int, memory: Memory) -> str:
+    """Return the text of neo4j.conf. The limits on transactions are a quarter and six tenths of the heap."""
     text = _SETTINGS.format(
         port=port,
-        heap=heap,
-        one_transaction=heap // 4,
-        all_transactions=heap * 600 // 1024,
-        page_cache=PAGE_CACHE,
+        heap=memory.heap,
+        one_transaction=memory.heap // 4,
+        all_transactions=memory.heap * 600 // 1024,
+        page_cache=memory.page_cache,
     )
     text += _SETTINGS_5 if version.startswith("5.") else _SETTINGS_2026
     # Only neo4j-admin reads these: it starts a Java process of its own.

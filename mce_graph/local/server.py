@@ -89,12 +89,17 @@ class _PortTakenError(LocalServerError):
 class LocalServer:
     """The managed Neo4j of one data home and one version line (2026.x or 5.26: each has a store of its own)."""
 
-    def __init__(self, home: Path, version: str = DEFAULT_VERSION, *, quick: bool = False, heap: int = 512) -> None:
-        """``heap`` is in MB; ``quick`` starts in half the time and computes slower, as tests want it."""
-        if not 256 <= heap <= 1024:
+    def __init__(
+        self, home: Path, version: str = DEFAULT_VERSION, *, quick: bool = False, heap: int | None = None
+    ) -> None:
+        """``heap`` is in MB, None for one that fits what the store holds when the server starts.
+
+        ``quick`` starts in half the time and computes slower, as tests want it.
+        """
+        if heap is not None and not profile.LEAST_HEAP <= heap <= profile.MOST_HEAP:
             raise ConfigurationError(
-                f"A heap of {heap} MB is outside 256..1024",
-                hint="The server's limits are tested up to 1 GB; use a server of your own by NEO4J_URI for more.",
+                f"A heap of {heap} MB is outside {profile.LEAST_HEAP}..{profile.MOST_HEAP}",
+                hint="Leave it out: the server takes what its store needs.",
             )
         if os.pathsep in str(home):
             raise ConfigurationError(
@@ -161,7 +166,7 @@ class LocalServer:
                     f"neo4j-admin needs the server of {self.store} to be stopped", hint="mce db stop"
                 )
             self._check_jars(progress)
-            self._lay_out(self._last_port() or 7687)
+            self._lay_out(self._last_port() or 7687, self._memory())
             return self._run_admin(arguments)
 
     # -- finding the running server --------------------------------------------------------------------------------
@@ -240,10 +245,11 @@ class LocalServer:
         progress(f"Starting Neo4j {self.version}", None)
         self._refuse_full_disk()
         port = self._free_port()
-        self._lay_out(port)
+        memory = self._memory()
+        self._lay_out(port, memory)
         self._set_first_password()
         command = [
-            *(str(_java()), *profile.java_options(self.store, heap=self.heap, quick=self.quick)),
+            *(str(_java()), *profile.java_options(self.store, heap=memory.heap, quick=self.quick)),
             *("-cp", self._classpath(), profile.main_class(self.version)),
             *(self._mark, f"--config-dir={self.store / 'conf'}"),
         ]
@@ -293,7 +299,16 @@ class LocalServer:
         if free < LEAST_FREE:
             raise _disk_full(self.home, f"{free / 1e6:.0f} MB left, {LEAST_FREE / 1e6:.0f} MB are needed")
 
-    def _lay_out(self, port: int) -> None:
+    def _memory(self) -> profile.Memory:
+        databases = self.store / "data" / "databases"
+        stored = 0
+        for file in databases.rglob("*"):
+            with suppress(OSError):
+                stored += file.stat().st_size
+        fitting = profile.memory(stored // 2**20, profile.machine_memory())
+        return fitting if self.heap is None else fitting._replace(heap=self.heap)
+
+    def _lay_out(self, port: int, memory: profile.Memory) -> None:
         """Make the store's folders and write its configuration, which is ours at every start."""
         for name in ("conf", "data", "data/dbms", "import", "logs", "plugins", "tmp"):
             (self.store / name).mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -304,7 +319,7 @@ class LocalServer:
                 left.unlink()
         first = f"# Neo4j {self.version}, written by mce at every start: changes are lost.\n"
         _write_private(
-            self.store / "conf" / "neo4j.conf", first + profile.settings(self.version, port=port, heap=self.heap)
+            self.store / "conf" / "neo4j.conf", first + profile.settings(self.version, port=port, memory=memory)
         )
 
     def _set_first_password(self) -> None:
@@ -397,7 +412,7 @@ class LocalServer:
             return _PortTakenError("The server's port was taken by another process", hint="Start again.")
         if "Could not reserve enough space" in text or "insufficient memory" in text:
             return LocalServerError(
-                f"The machine has not {self.heap} MB of memory for the server",
+                f"The machine has not {self._memory().heap} MB of memory for the server",
                 hint="Close something, then start again.",
             )
         matter = [line for line in said if re.search(r"ERROR|Exception|Caused by|Error:", line)][-3:]

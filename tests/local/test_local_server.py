@@ -20,7 +20,7 @@ import pytest
 from neo4j.exceptions import AuthError
 
 from mce_graph.errors import ConfigurationError, LocalServerError
-from mce_graph.local import process
+from mce_graph.local import process, profile
 from mce_graph.local.server import Endpoint, LocalServer
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and file modes are POSIX here")
@@ -311,9 +311,31 @@ def test_a_server_that_cannot_start_says_why(server: LocalServer, tmp_path: Path
     assert server.status().running
 
 
-def test_a_heap_outside_the_tested_limits_is_refused(home: Path) -> None:
-    with pytest.raises(ConfigurationError, match=re.escape("256..1024")):
-        LocalServer(home, heap=4096)
+def test_a_heap_that_java_cannot_use_is_refused(home: Path) -> None:
+    for heap in (255, 32 * 1024):
+        with pytest.raises(ConfigurationError, match=re.escape("256..31744")):
+            LocalServer(home, heap=heap)
+
+
+@pytest.mark.parametrize(
+    ("stored", "machine", "heap", "page_cache"),
+    [
+        (0, 24_576, 512, 256),
+        (100, 24_576, 512, 256),
+        (1_000, 24_576, 512, 1_000),
+        (20_000, 24_576, 5_000, 8_192),
+        (300_000, 24_576, 6_144, 8_192),
+        (300_000, 262_144, 31_744, 87_381),
+        (20_000, 2_048, 512, 682),
+        (20_000, 0, 512, 256),
+    ],
+)
+def test_the_memory_fits_what_the_store_holds(stored: int, machine: int, heap: int, page_cache: int) -> None:
+    assert profile.memory(stored, machine) == (heap, page_cache)
+
+
+def test_this_machine_tells_its_memory() -> None:
+    assert 512 < profile.machine_memory() < 2**30
 
 
 def test_a_damaged_store_is_said_and_reset_mends_it_with_the_jars_and_the_other_store_kept(server: LocalServer) -> None:
