@@ -60,7 +60,6 @@ def main() -> int:
     parser.add_argument(
         "--home", type=Path, metavar="DIR", help="home of the managed server; else MCE_HOME or the user's"
     )
-    parser.add_argument("--heap", type=int, metavar="MB", help="memory of the server; else what its store needs")
     parser.add_argument(
         "--answers", type=Path, metavar="FILE", help="manifest.json whose answers the graph has to give"
     )
@@ -81,7 +80,7 @@ def main() -> int:
             settings = config.load()
             if not given.home and not settings.managed:
                 raise UsageError("the settings name a server of your own", hint="give --files, and import them there")
-            server = LocalServer(given.home or settings.home, heap=given.heap)
+            server = LocalServer(given.home or settings.home)
             report = bulk(
                 server,
                 *given.paths,

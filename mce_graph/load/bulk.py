@@ -7,7 +7,6 @@ change nothing.
 
 from __future__ import annotations
 
-import json
 import shutil
 import time
 from collections.abc import Iterator, Mapping
@@ -15,7 +14,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from mce_graph import model, schema
 from mce_graph.errors import MceError, QueryError, UsageError
@@ -23,12 +22,11 @@ from mce_graph.load import scratch
 from mce_graph.load.bulk_csv import ARGUMENTS, SCHEMA, ImportFiles
 from mce_graph.load.bulk_merge import Put
 from mce_graph.load.checkpoint import Checkpoint, declared_entries
+from mce_graph.load.course import Course
 from mce_graph.load.fold import Away, Folded
-from mce_graph.load.ledger import CHANGED
 from mce_graph.load.options import Options, Progress
-from mce_graph.load.report import LoadReport, total
-from mce_graph.load.rows import RelRow, Row, Value
-from mce_graph.load.run import _Load
+from mce_graph.load.report import LoadReport
+from mce_graph.load.rows import RelRow, Value
 from mce_graph.load.sources import find
 from mce_graph.statement import Statement
 
@@ -128,7 +126,7 @@ def bulk_files(
     return _Bulk(options, paths, rejects, folder=target).run()
 
 
-class _Bulk(_Load):
+class _Bulk(Course):
     """A load that is put together here and written as import files."""
 
     def __init__(
@@ -144,8 +142,7 @@ class _Bulk(_Load):
             raise UsageError("nothing to load", hint="give files or folders")
         found = find(paths, mapped=options.mapping is not None)
         target = Path(rejects) if rejects is not None else None
-        # Only the steps that this class replaces ask the graph.
-        super().__init__(cast("Graph", None), options, found, target, 1, 1)
+        super().__init__(options, found, target)
         self.server = server
         self.out = folder
         self.held = Folded()
@@ -215,25 +212,15 @@ class _Bulk(_Load):
             "complete": self.server is None,
         }
         if self.server is None:
-            run |= {"finishedAt": datetime.now(UTC), "counts": self._counts()}
+            run |= {"finishedAt": datetime.now(UTC), "counts": self._counts(self.held)}
         with files.node_table("LoadRun", run) as table:
             table.node(model.uid("LoadRun", identity), ("LoadRun",), run)
 
     def _gone(self) -> Mapping[str, datetime]:
         return {}
 
-    def _changed(self, row: Row) -> None:
-        self.ledger.mark(row, CHANGED)
-        self.changes[row.table] += 1
-
     def _no_party(self, row: RelRow) -> None:
         self.ledger.reject(row, "end", f"{row.end} engages no party, or is not in the load")
-
-    def _counts(self) -> str:
-        counts: dict[str, object] = {**total(self.ledger.report()).to_dict()}
-        if self.options.snapshot:
-            counts |= self._snapshot(self.held)
-        return json.dumps(counts)
 
     def _import(self, server: LocalServer, files: ImportFiles, identity: str) -> None:
         tell = self.options.progress
@@ -256,7 +243,7 @@ class _Bulk(_Load):
             _same_counts(graph, files)
             checkpoint = Checkpoint(graph, identity)
             checkpoint.advanced = True
-            checkpoint.finish(self._counts(), datetime.now(UTC))
+            checkpoint.finish(self._counts(self.held), datetime.now(UTC))
 
 
 @contextmanager

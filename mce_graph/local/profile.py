@@ -60,7 +60,7 @@ class Memory(NamedTuple):
     """For what is kept of the store. Left alone Neo4j takes half of the machine's memory."""
 
 
-def memory(stored: int, machine: int) -> Memory:
+def fitting(stored: int, machine: int) -> Memory:
     """Return what a server needs that holds a store of ``stored`` MB, on a machine of ``machine`` MB.
 
     A small store leaves the machine alone. A large one gets a page cache that holds it and a heap of a fourth of it,

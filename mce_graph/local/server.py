@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import secrets
 import shutil
 import socket
@@ -20,11 +19,12 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from mce_graph.errors import ConfigurationError, LocalServerError, MceError, SignInError
 from mce_graph.local import jars, process, profile
 from mce_graph.local.jars import DEFAULT_VERSION, Progress, quiet
+from mce_graph.local.store import PortTakenError, Store, disk_full, log_end, new_log, write_private
 
 DATABASE = "neo4j"
 START_PATIENCE = 300.0
@@ -34,8 +34,6 @@ PORT_PATIENCE = 5.0
 """Seconds for which the port of last time may still be taken before another is chosen."""
 BROKEN_PATIENCE = 3.0
 """Seconds for which a database may say that it failed before we believe it."""
-LEAST_FREE = 200_000_000
-"""Bytes; two databases pre-allocate their transaction logs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +80,6 @@ class _Record:
         return self.lives() and process.listens(self.pid, self.port)
 
 
-class _PortTakenError(LocalServerError):
-    """Someone took the port between our look and the server's."""
-
-
 class LocalServer:
     """The managed Neo4j of one data home and one version line (2026.x or 5.26: each has a store of its own)."""
 
@@ -109,8 +103,8 @@ class LocalServer:
         self.home = home.expanduser().absolute()
         self.version = jars.exact_version(version)
         self.quick = quick
-        self.heap = heap
         self.store = self.home / f"neo4j-{self.version.partition('.')[0]}"
+        self._files = Store(self.store, self.version, heap)
 
     def ensure(self, progress: Progress = quiet) -> Endpoint:
         """Return the running server's address; start the server when it does not run."""
@@ -142,7 +136,7 @@ class LocalServer:
 
     def logs(self, lines: int = 50) -> list[str]:
         """Return the last lines of the server's log."""
-        both = _lines(self.store / "logs" / "console.log") + _lines(self.store / "logs" / "neo4j.log")
+        both = log_end(self.store / "logs" / "console.log") + log_end(self.store / "logs" / "neo4j.log")
         return both[-lines:] if lines > 0 else []
 
     def reset(self) -> None:
@@ -166,7 +160,7 @@ class LocalServer:
                     f"neo4j-admin needs the server of {self.store} to be stopped", hint="mce db stop"
                 )
             self._check_jars(progress)
-            self._lay_out(self._last_port() or 7687, self._memory())
+            self._files.lay_out(self._files.last_port() or 7687)
             return self._run_admin(arguments)
 
     # -- finding the running server --------------------------------------------------------------------------------
@@ -185,9 +179,9 @@ class LocalServer:
         if record and record.lives():
             return record
         for pid in process.java_with(self._mark):
-            birth, port = process.born(pid), self._last_port()
+            birth, port = process.born(pid), self._files.last_port()
             if birth and port:
-                return _Record(pid, birth, port, self._last_version(), _now())
+                return _Record(pid, birth, port, self._files.last_version(), _now())
         return None
 
     @property
@@ -202,14 +196,14 @@ class LocalServer:
             return None  # never written, or half written by a kill: _find looks for the process itself
 
     def _record(self, record: _Record) -> None:
-        _write_private(self._record_file, json.dumps(asdict(record)) + "\n")
+        write_private(self._record_file, json.dumps(asdict(record)) + "\n")
 
     @property
     def _record_file(self) -> Path:
         return self.store / "server.json"
 
     def _endpoint(self, record: _Record) -> Endpoint:
-        return Endpoint(f"bolt://127.0.0.1:{record.port}", profile.USERNAME, self._password(), DATABASE)
+        return Endpoint(f"bolt://127.0.0.1:{record.port}", profile.USERNAME, self._files.password(), DATABASE)
 
     def _status(self, record: _Record | None, message: str) -> Status:
         return Status(
@@ -232,7 +226,7 @@ class LocalServer:
             self._end(found)
         self._check_jars(progress)
         for _ in range(3):
-            with suppress(_PortTakenError):
+            with suppress(PortTakenError):
                 return self._wait(self._launch(progress), progress)
         raise LocalServerError("No port of 127.0.0.1 stays free", hint="Look what opens ports, then start again.")
 
@@ -243,17 +237,16 @@ class LocalServer:
 
     def _launch(self, progress: Progress) -> _Record:
         progress(f"Starting Neo4j {self.version}", None)
-        self._refuse_full_disk()
+        self._files.refuse_full_disk()
         port = self._free_port()
-        memory = self._memory()
-        self._lay_out(port, memory)
-        self._set_first_password()
+        memory = self._files.lay_out(port)
+        self._files.set_first_password()
         command = [
             *(str(_java()), *profile.java_options(self.store, heap=memory.heap, quick=self.quick)),
             *("-cp", self._classpath(), profile.main_class(self.version)),
             *(self._mark, f"--config-dir={self.store / 'conf'}"),
         ]
-        with _new_log(self.store / "logs" / "console.log") as console:
+        with new_log(self.store / "logs" / "console.log") as console:
             child = subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,
@@ -276,7 +269,7 @@ class LocalServer:
         while (now := time.monotonic()) - started < START_PATIENCE:
             progress(f"Starting Neo4j {self.version}", None)
             if not record.lives():
-                raise self._died()
+                raise self._files.why_it_ended()
             if record.holds_port():
                 message, database_id = _probe(endpoint)
                 if not message:
@@ -288,69 +281,11 @@ class LocalServer:
                     if now - broken_since > BROKEN_PATIENCE:
                         break
             time.sleep(0.05)
-        self._refuse_full_disk()
+        self._files.refuse_full_disk()
         raise LocalServerError(
             f"Neo4j runs but is not ready: {message}",
             hint="mce db logs shows why; mce db stop, then start, tries again.",
         )
-
-    def _refuse_full_disk(self) -> None:
-        free = shutil.disk_usage(self.store if self.store.exists() else self.home).free
-        if free < LEAST_FREE:
-            raise _disk_full(self.home, f"{free / 1e6:.0f} MB left, {LEAST_FREE / 1e6:.0f} MB are needed")
-
-    def _memory(self) -> profile.Memory:
-        databases = self.store / "data" / "databases"
-        stored = 0
-        for file in databases.rglob("*"):
-            with suppress(OSError):
-                stored += file.stat().st_size
-        fitting = profile.memory(stored // 2**20, profile.machine_memory())
-        return fitting if self.heap is None else fitting._replace(heap=self.heap)
-
-    def _lay_out(self, port: int, memory: profile.Memory) -> None:
-        """Make the store's folders and write its configuration, which is ours at every start."""
-        for name in ("conf", "data", "data/dbms", "import", "logs", "plugins", "tmp"):
-            (self.store / name).mkdir(parents=True, exist_ok=True, mode=0o700)
-        for made in (self.store, self.store / "data"):
-            made.chmod(0o700)
-        for left in (self.store / "tmp").iterdir():
-            with suppress(OSError):
-                left.unlink()
-        first = f"# Neo4j {self.version}, written by mce at every start: changes are lost.\n"
-        _write_private(
-            self.store / "conf" / "neo4j.conf", first + profile.settings(self.version, port=port, memory=memory)
-        )
-
-    def _set_first_password(self) -> None:
-        """Leave auth.ini for the first boot; it stays until somebody has signed in, whatever was killed meanwhile."""
-        ini = self.store / "data" / "dbms" / "auth.ini"
-        if not (self.store / "data" / "databases" / "system").exists():
-            with suppress(ConfigurationError):
-                self._password()
-            if not self._password_file.exists():
-                _write_private(self._password_file, secrets.token_urlsafe(24) + "\n")
-            _write_private(ini, profile.first_password(self._password()) + "\n")
-        self._password()
-
-    def _password(self) -> str:
-        try:
-            password = self._password_file.read_text(encoding="utf-8").strip()
-        except OSError as error:
-            raise self._no_password(type(error).__name__) from error
-        if not password:
-            raise self._no_password("it is empty")
-        return password
-
-    def _no_password(self, why: str) -> ConfigurationError:
-        return ConfigurationError(
-            f"The password of the local server cannot be read from {self._password_file} ({why})",
-            hint="Put the file back, or mce db reset (deletes the data) and load again.",
-        )
-
-    @property
-    def _password_file(self) -> Path:
-        return self.store / "password"
 
     def _free_port(self) -> int:
         """Return the port of last time when it is free, so that addresses stay, else any free one.
@@ -358,7 +293,7 @@ class LocalServer:
         A server that was killed a moment ago may hold its port until its last thread has ended: who is connected to
         that address waits for it to come back, so it is worth a few seconds.
         """
-        last = self._last_port()
+        last = self._files.last_port()
         deadline = time.monotonic() + PORT_PATIENCE
         while last and time.monotonic() < deadline:
             if port := _listened(last):
@@ -367,19 +302,6 @@ class LocalServer:
         if port := _listened(0):
             return port
         raise LocalServerError("No port of 127.0.0.1 is free", hint="Look what opens ports, then start again.")
-
-    def _last_port(self) -> int | None:
-        found = re.search(r"^server\.bolt\.listen_address=127\.0\.0\.1:(\d+)$", self._configuration(), re.M)
-        return int(found[1]) if found else None
-
-    def _last_version(self) -> str:
-        found = re.match(r"# Neo4j (\S+),", self._configuration())
-        return found[1] if found else ""
-
-    def _configuration(self) -> str:
-        with suppress(OSError):
-            return (self.store / "conf" / "neo4j.conf").read_text(encoding="utf-8")
-        return ""
 
     def _classpath(self) -> str:
         return os.pathsep.join(map(str, jars.classpath(self.home, self.version)))
@@ -400,27 +322,6 @@ class LocalServer:
                 f"The server (process {record.pid}) does not stop", hint="End the process by hand, then start again."
             )
 
-    def _died(self) -> LocalServerError:
-        """Say why the server ended, from the lines of its logs that matter; none of them quotes data."""
-        log = _lines(self.store / "logs" / "neo4j.log")
-        begin = max((number for number, line in enumerate(log) if line.endswith("Starting...")), default=0)
-        said = _lines(self.store / "logs" / "console.log") + log[begin:]
-        text = "\n".join(said)
-        if "No space left on device" in text:
-            return _disk_full(self.store, "the server could not write")
-        if "Address already in use" in text or "PortBindException" in text:
-            return _PortTakenError("The server's port was taken by another process", hint="Start again.")
-        if "Could not reserve enough space" in text or "insufficient memory" in text:
-            return LocalServerError(
-                f"The machine has not {self._memory().heap} MB of memory for the server",
-                hint="Close something, then start again.",
-            )
-        matter = [line for line in said if re.search(r"ERROR|Exception|Caused by|Error:", line)][-3:]
-        return LocalServerError(
-            "The server ended while it was starting" + "".join(f"\n  {line[:300]}" for line in matter),
-            hint=f"Its logs are in {self.store / 'logs'} (mce db logs).",
-        )
-
     # -- neo4j-admin -----------------------------------------------------------------------------------------------
 
     def _run_admin(self, arguments: tuple[str, ...]) -> str:
@@ -430,7 +331,7 @@ class LocalServer:
         ]
         log = self.store / "logs" / "admin.log"
         environment = profile.environment(NEO4J_HOME=str(self.store), NEO4J_CONF=str(self.store / "conf"))
-        with _new_log(log) as output:
+        with new_log(log) as output:
             ended = subprocess.run(
                 command,
                 stdin=subprocess.DEVNULL,
@@ -442,9 +343,7 @@ class LocalServer:
                 **_for_us_alone(),
             )
         if ended.returncode != 0:
-            raise LocalServerError(
-                f"neo4j-admin {' '.join(arguments[:2])} failed (code {ended.returncode})", hint=f"It says why in {log}."
-            )
+            raise self._files.why_admin_failed(arguments, ended.returncode)
         return log.read_text(encoding="utf-8", errors="replace")
 
     @contextmanager
@@ -457,7 +356,7 @@ class LocalServer:
                 yield
         except OSError as error:
             if error.errno == 28:
-                raise _disk_full(self.home, "nothing can be written") from error
+                raise disk_full(self.home, "nothing can be written") from error
             raise LocalServerError(
                 f"The data home {self.home} cannot be used: {error.strerror or error}",
                 hint="Check the folder's owner and rights, or set MCE_HOME to another folder.",
@@ -535,36 +434,6 @@ def _detached() -> dict[str, Any]:
     if process.WINDOWS:
         return {"creationflags": 0x00000208}  # DETACHED_PROCESS, CREATE_NEW_PROCESS_GROUP
     return {"start_new_session": True, **_for_us_alone()}
-
-
-def _new_log(path: Path) -> BinaryIO:
-    path.unlink(missing_ok=True)
-    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
-
-
-def _write_private(path: Path, text: str) -> None:
-    """Write a file that only its owner reads, whole or not at all."""
-    new = path.with_name(f".{path.name}.{os.getpid()}")
-    new.unlink(missing_ok=True)
-    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    new.replace(path)
-
-
-def _lines(path: Path) -> list[str]:
-    """The end of a log: its last 200 kB."""
-    with suppress(OSError), path.open("rb") as file:
-        file.seek(max(0, path.stat().st_size - 200_000))
-        return file.read().decode("utf-8", "replace").splitlines()
-    return []
-
-
-def _disk_full(where: Path, what: str) -> LocalServerError:
-    return LocalServerError(
-        f"The disk of {where} is full: {what}", hint="Free some space, then start again; nothing stored is lost."
-    )
 
 
 def _now() -> str:

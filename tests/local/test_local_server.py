@@ -22,6 +22,7 @@ from neo4j.exceptions import AuthError
 from mce_graph.errors import ConfigurationError, LocalServerError
 from mce_graph.local import process, profile
 from mce_graph.local.server import Endpoint, LocalServer
+from mce_graph.local.store import Store
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and file modes are POSIX here")
 
@@ -331,7 +332,31 @@ def test_a_heap_that_java_cannot_use_is_refused(home: Path) -> None:
     ],
 )
 def test_the_memory_fits_what_the_store_holds(stored: int, machine: int, heap: int, page_cache: int) -> None:
-    assert profile.memory(stored, machine) == (heap, page_cache)
+    assert profile.fitting(stored, machine) == (heap, page_cache)
+
+
+def test_a_server_is_set_up_for_what_it_stores(tmp_path: Path) -> None:
+    store = Store(tmp_path / "neo4j-2026", "2026.09.0", None)
+    kept = store.path / "data" / "databases" / "neo4j"
+    assert store.lay_out(7687) == (512, 256)
+    kept.mkdir(parents=True)
+    with (kept / "neostore").open("wb") as file:
+        file.truncate(400 * 2**20)  # a hole: it takes no room
+    cache = min(400, max(256, profile.machine_memory() // 3))
+    assert store.lay_out(7687) == (512, cache)
+    assert f"server.memory.pagecache.size={cache}m" in (store.path / "conf" / "neo4j.conf").read_text()
+
+
+def test_a_full_disk_is_told_from_another_failure_of_neo4j_admin(tmp_path: Path) -> None:
+    store = Store(tmp_path, "2026.09.0", None)
+    (tmp_path / "logs").mkdir()
+    log = tmp_path / "logs" / "admin.log"
+    log.write_text("Error in input data: 'Ada'\n")
+    other = store.why_admin_failed(("database", "import", "full"), 70)
+    assert "neo4j-admin database import failed (code 70)" in other.message
+    assert "Ada" not in f"{other.message} {other.hint}"
+    log.write_text("java.io.IOException: No space left on device\n")
+    assert "is full" in store.why_admin_failed(("database", "import", "full"), 70).message
 
 
 def test_this_machine_tells_its_memory() -> None:
