@@ -37,15 +37,18 @@ CALL () {
   MATCH (policy:ParentalControlPolicy)
   WHERE toLower(coalesce(policy.status, 'active')) = 'active'
   RETURN policy
-  UNION
+  UNION ALL
   MATCH (policy:Permission)
   RETURN policy
 }
 WITH policy
 WHERE (policy.validFrom IS NULL OR policy.validFrom <= $as_of) AND (policy.validTo IS NULL OR policy.validTo > $as_of)
-MATCH (policy)-[:APPLIES_TO|ON_ASSET]->(target:User|Service|Group|Account|Product)
-OPTIONAL MATCH (policy)-[:SET_BY|GRANTED_BY]->(setter:User|Individual|Organization)
-WITH DISTINCT policy, target, setter
+// One policy after the other, so that only the rows of the answer are kept together.
+CALL (policy) {
+  MATCH (policy)-[:APPLIES_TO|ON_ASSET]->(target:User|Service|Group|Account|Product)
+  OPTIONAL MATCH (policy)-[:SET_BY|GRANTED_BY]->(setter:User|Individual|Organization)
+  RETURN DISTINCT target, setter
+}
 CALL (setter) {
   // The setter's faces, each with the relationships that lead to it.
   CALL (setter) {
@@ -62,105 +65,106 @@ CALL (setter) {
   RETURN collect({face: face, head: head}) AS faces
 }
 CALL (target, faces) {
-  CALL (target) {
-    WITH target
-    WHERE target:Account
-    RETURN target AS account, [] AS tail
+  CALL (target, faces) {
+    CALL (target) {
+      WITH target
+      WHERE target:Account
+      RETURN target AS account, [] AS tail
+      UNION
+      MATCH (target:Product)-[b:BILLED_TO]->(account:Account)
+      RETURN account, [b] AS tail
+      UNION
+      MATCH (target:Service)<-[z:REALIZED_BY]-(:Product)-[b:BILLED_TO]->(account:Account)
+      RETURN account, [z, b] AS tail
+      UNION
+      MATCH (target:User)-[r:USES_ACCOUNT]->(account:Account)
+      RETURN account, [r] AS tail
+      UNION
+      MATCH (target:Group)-[o:OWNED_BY]->(account:Account)
+      RETURN account, [o] AS tail
+    }
+    UNWIND faces AS f
+    WITH account, tail, f.face AS face, f.head AS head
+    MATCH (account)<-[r:USES_ACCOUNT {role: 'primary'}]-(face)
+    RETURN 'holder' AS role, head + [r] + tail AS way
     UNION
-    MATCH (target:Product)-[b:BILLED_TO]->(account:Account)
-    RETURN account, [b] AS tail
+    CALL (target) {
+      WITH target
+      WHERE target:Account
+      RETURN target AS account, [] AS tail
+      UNION
+      MATCH (target:Product)-[b:BILLED_TO]->(account:Account)
+      RETURN account, [b] AS tail
+      UNION
+      MATCH (target:Service)<-[z:REALIZED_BY]-(:Product)-[b:BILLED_TO]->(account:Account)
+      RETURN account, [z, b] AS tail
+      UNION
+      MATCH (target:User)-[r:USES_ACCOUNT]->(account:Account)
+      RETURN account, [r] AS tail
+      UNION
+      MATCH (target:Group)-[o:OWNED_BY]->(account:Account)
+      RETURN account, [o] AS tail
+    }
+    UNWIND faces AS f
+    WITH account, tail, f.face AS face, f.head AS head
+    MATCH (account)<-[h:HOLDS_ACCOUNT {role: 'accountHolder'}]-(:Customer)-[e:ENGAGED_PARTY]->(face)
+    RETURN 'holder' AS role, head + [e, h] + tail AS way
     UNION
-    MATCH (target:Service)<-[z:REALIZED_BY]-(:Product)-[b:BILLED_TO]->(account:Account)
-    RETURN account, [z, b] AS tail
+    UNWIND faces AS f
+    WITH target, f.face AS face, f.head AS head
+    MATCH (target:Group)-[o:OWNED_BY]->(:Customer)-[e:ENGAGED_PARTY]->(face)
+    RETURN 'holder' AS role, head + [e, o] AS way
     UNION
-    MATCH (target:User)-[r:USES_ACCOUNT]->(account:Account)
-    RETURN account, [r] AS tail
+    UNWIND faces AS f
+    WITH target, f.face AS face, f.head AS head
+    MATCH (target:Group)<-[m:MEMBER_OF]-(face)
+    WHERE m.role IN ['head', 'admin']
+    RETURN 'admin' AS role, head + [m] AS way
     UNION
-    MATCH (target:Group)-[o:OWNED_BY]->(account:Account)
-    RETURN account, [o] AS tail
+    UNWIND faces AS f
+    WITH target, f.face AS face, f.head AS head
+    MATCH (target:User)-[n:MEMBER_OF]->(:Group)<-[m:MEMBER_OF]-(face)
+    WHERE m.role IN ['head', 'admin']
+    RETURN 'admin' AS role, head + [m, n] AS way
+    UNION
+    UNWIND faces AS f
+    WITH target, f.face AS face, f.head AS head
+    MATCH (target:User)-[i:IDENTIFIES]->(:Individual|Organization)-[n:MEMBER_OF]->(:Group)<-[m:MEMBER_OF]-(face)
+    WHERE m.role IN ['head', 'admin']
+    RETURN 'admin' AS role, head + [m, n, i] AS way
+    UNION
+    UNWIND faces AS f
+    WITH target, f.face AS face, f.head AS head
+    MATCH (target:User)-[i:IDENTIFIES]->(:Individual)<-[w:GUARDIAN_OF]-(face)
+    RETURN 'guardian' AS role, head + [w, i] AS way
+    UNION
+    UNWIND faces AS f
+    WITH target, f.face AS face, f.head AS head
+    MATCH (target:Service)<-[s:USES_SERVICE]-(:User)-[i:IDENTIFIES]->(:Individual)<-[w:GUARDIAN_OF]-(face)
+    RETURN 'guardian' AS role, head + [w, i, s] AS way
+    UNION
+    UNWIND faces AS f
+    WITH target, f.face AS face, f.head AS head
+    MATCH (target:Group)<-[n:MEMBER_OF]-(:Individual)<-[w:GUARDIAN_OF]-(face)
+    RETURN 'guardian' AS role, head + [w, n] AS way
+    UNION
+    UNWIND faces AS f
+    WITH target, f.face AS face, f.head AS head
+    WHERE face = target
+    RETURN 'self' AS role, head AS way
   }
-  UNWIND faces AS f
-  WITH account, tail, f.face AS face, f.head AS head
-  MATCH (account)<-[r:USES_ACCOUNT {role: 'primary'}]-(face)
-  RETURN 'holder' AS role, head + [r] + tail AS way
-  UNION
-  CALL (target) {
-    WITH target
-    WHERE target:Account
-    RETURN target AS account, [] AS tail
-    UNION
-    MATCH (target:Product)-[b:BILLED_TO]->(account:Account)
-    RETURN account, [b] AS tail
-    UNION
-    MATCH (target:Service)<-[z:REALIZED_BY]-(:Product)-[b:BILLED_TO]->(account:Account)
-    RETURN account, [z, b] AS tail
-    UNION
-    MATCH (target:User)-[r:USES_ACCOUNT]->(account:Account)
-    RETURN account, [r] AS tail
-    UNION
-    MATCH (target:Group)-[o:OWNED_BY]->(account:Account)
-    RETURN account, [o] AS tail
-  }
-  UNWIND faces AS f
-  WITH account, tail, f.face AS face, f.head AS head
-  MATCH (account)<-[h:HOLDS_ACCOUNT {role: 'accountHolder'}]-(:Customer)-[e:ENGAGED_PARTY]->(face)
-  RETURN 'holder' AS role, head + [e, h] + tail AS way
-  UNION
-  UNWIND faces AS f
-  WITH target, f.face AS face, f.head AS head
-  MATCH (target:Group)-[o:OWNED_BY]->(:Customer)-[e:ENGAGED_PARTY]->(face)
-  RETURN 'holder' AS role, head + [e, o] AS way
-  UNION
-  UNWIND faces AS f
-  WITH target, f.face AS face, f.head AS head
-  MATCH (target:Group)<-[m:MEMBER_OF]-(face)
-  WHERE m.role IN ['head', 'admin']
-  RETURN 'admin' AS role, head + [m] AS way
-  UNION
-  UNWIND faces AS f
-  WITH target, f.face AS face, f.head AS head
-  MATCH (target:User)-[n:MEMBER_OF]->(:Group)<-[m:MEMBER_OF]-(face)
-  WHERE m.role IN ['head', 'admin']
-  RETURN 'admin' AS role, head + [m, n] AS way
-  UNION
-  UNWIND faces AS f
-  WITH target, f.face AS face, f.head AS head
-  MATCH (target:User)-[i:IDENTIFIES]->(:Individual|Organization)-[n:MEMBER_OF]->(:Group)<-[m:MEMBER_OF]-(face)
-  WHERE m.role IN ['head', 'admin']
-  RETURN 'admin' AS role, head + [m, n, i] AS way
-  UNION
-  UNWIND faces AS f
-  WITH target, f.face AS face, f.head AS head
-  MATCH (target:User)-[i:IDENTIFIES]->(:Individual)<-[w:GUARDIAN_OF]-(face)
-  RETURN 'guardian' AS role, head + [w, i] AS way
-  UNION
-  UNWIND faces AS f
-  WITH target, f.face AS face, f.head AS head
-  MATCH (target:Service)<-[s:USES_SERVICE]-(:User)-[i:IDENTIFIES]->(:Individual)<-[w:GUARDIAN_OF]-(face)
-  RETURN 'guardian' AS role, head + [w, i, s] AS way
-  UNION
-  UNWIND faces AS f
-  WITH target, f.face AS face, f.head AS head
-  MATCH (target:Group)<-[n:MEMBER_OF]-(:Individual)<-[w:GUARDIAN_OF]-(face)
-  RETURN 'guardian' AS role, head + [w, n] AS way
-  UNION
-  UNWIND faces AS f
-  WITH target, f.face AS face, f.head AS head
-  WHERE face = target
-  RETURN 'self' AS role, head AS way
-  UNION
-  RETURN null AS role, null AS way
+  WITH role,
+    reduce(latest = datetime('0001-01-01T00:00:00Z'), r IN way | CASE WHEN r.validFrom > latest THEN r.validFrom ELSE latest END) AS begins,
+    reduce(earliest = null, r IN way | CASE WHEN earliest IS NULL OR r.validTo < earliest THEN r.validTo ELSE earliest END) AS ends
+  WITH role, ends,
+    begins <= $as_of AND (ends IS NULL OR ends > $as_of) AS stands,
+    ends <= $as_of AND begins < ends AS lost
+  ORDER BY ends DESC, role
+  RETURN
+    count(CASE WHEN stands THEN 1 END) AS standing,
+    collect(CASE WHEN lost THEN {role: role, at: ends} END)[0] AS last
 }
-WITH policy, target, setter, role,
-  reduce(latest = datetime('0001-01-01T00:00:00Z'), r IN way | CASE WHEN r.validFrom > latest THEN r.validFrom ELSE latest END) AS begins,
-  reduce(earliest = null, r IN way | CASE WHEN earliest IS NULL OR r.validTo < earliest THEN r.validTo ELSE earliest END) AS ends
-WITH policy, target, setter, role, ends,
-  role IS NOT NULL AND begins <= $as_of AND (ends IS NULL OR ends > $as_of) AS stands,
-  role IS NOT NULL AND ends <= $as_of AND begins < ends AS lost
-ORDER BY ends DESC, role
-WITH policy, target, setter,
-  count(CASE WHEN stands THEN 1 END) AS standing,
-  collect(CASE WHEN lost THEN {role: role, at: ends} END)[0] AS last
+WITH policy, target, setter, standing, last
 WHERE standing = 0
 WITH policy, target, setter, last,
   CASE WHEN setter IS NULL THEN 'unknown' WHEN last IS NULL THEN 'never' ELSE 'lost' END AS reason

@@ -47,36 +47,42 @@ CALL () {
       RETURN m
     }
     RETURN m
-    UNION
-    MATCH (:Individual|Organization {uid: $party})-[r:REACHED_AT]->(m:ContactMedium)
-    WHERE r.validFrom <= $as_of AND (r.validTo IS NULL OR r.validTo > $as_of)
-    RETURN m
-    UNION
-    MATCH (:Individual|Organization {uid: $party})<-[i:IDENTIFIES|ENGAGED_PARTY]-(:User|Customer)-[r:REACHED_AT]->(m:ContactMedium)
-    WHERE i.validFrom <= $as_of AND (i.validTo IS NULL OR i.validTo > $as_of)
-      AND r.validFrom <= $as_of AND (r.validTo IS NULL OR r.validTo > $as_of)
+    UNION ALL
+    CALL () {
+      MATCH (:Individual|Organization {uid: $party})-[r:REACHED_AT]->(m:ContactMedium)
+      WHERE r.validFrom <= $as_of AND (r.validTo IS NULL OR r.validTo > $as_of)
+      RETURN m
+      UNION
+      MATCH (:Individual|Organization {uid: $party})<-[i:IDENTIFIES|ENGAGED_PARTY]-(:User|Customer)-[r:REACHED_AT]->(m:ContactMedium)
+      WHERE i.validFrom <= $as_of AND (i.validTo IS NULL OR i.validTo > $as_of)
+        AND r.validFrom <= $as_of AND (r.validTo IS NULL OR r.validTo > $as_of)
+      RETURN m
+    }
     RETURN m
   }
   WITH m
   WHERE 2 <= COUNT { (m)<-[:REACHED_AT]-() } <= $max_people
   CALL (m) {
-    MATCH (m)<-[r:REACHED_AT]-(p:Individual|Organization)
-    WHERE r.validFrom <= $as_of AND (r.validTo IS NULL OR r.validTo > $as_of)
-    RETURN p
-    UNION
-    MATCH (m)<-[r:REACHED_AT]-(:User|Customer)-[i:IDENTIFIES|ENGAGED_PARTY]->(p:Individual|Organization)
-    WHERE r.validFrom <= $as_of AND (r.validTo IS NULL OR r.validTo > $as_of)
-      AND i.validFrom <= $as_of AND (i.validTo IS NULL OR i.validTo > $as_of)
-    RETURN p
+    CALL (m) {
+      MATCH (m)<-[r:REACHED_AT]-(p:Individual|Organization)
+      WHERE r.validFrom <= $as_of AND (r.validTo IS NULL OR r.validTo > $as_of)
+      RETURN p
+      UNION
+      MATCH (m)<-[r:REACHED_AT]-(:User|Customer)-[i:IDENTIFIES|ENGAGED_PARTY]->(p:Individual|Organization)
+      WHERE r.validFrom <= $as_of AND (r.validTo IS NULL OR r.validTo > $as_of)
+        AND i.validFrom <= $as_of AND (i.validTo IS NULL OR i.validTo > $as_of)
+      RETURN p
+    }
+    RETURN collect(p) AS people
   }
-  WITH m, collect(p) AS people
   UNWIND people AS a
   UNWIND people AS b
   WITH a, b
-  WHERE a.uid < b.uid
-  RETURN a, b, true AS strong
+  WHERE a.uid < b.uid AND ($party IS NULL OR a.uid = $party OR b.uid = $party)
+    AND (a:Individual AND b:Individual OR a:Organization AND b:Organization)
+  RETURN a, b
   UNION
-  // Pairs that share an account.
+  // Pairs that share an account and have one name, or one a part of the other.
   CALL () {
     UNWIND CASE WHEN $party IS NULL THEN [true] ELSE [] END AS whole
     CALL (whole) {
@@ -84,10 +90,13 @@ CALL () {
       RETURN account
     }
     RETURN account
-    UNION
-    MATCH (:Individual|Organization {uid: $party})<-[i:IDENTIFIES|ENGAGED_PARTY]-(:User|Customer)-[r:USES_ACCOUNT|HOLDS_ACCOUNT]->(account:Account)
-    WHERE i.validFrom <= $as_of AND (i.validTo IS NULL OR i.validTo > $as_of)
-      AND r.validFrom <= $as_of AND (r.validTo IS NULL OR r.validTo > $as_of)
+    UNION ALL
+    CALL () {
+      MATCH (:Individual|Organization {uid: $party})<-[i:IDENTIFIES|ENGAGED_PARTY]-(:User|Customer)-[r:USES_ACCOUNT|HOLDS_ACCOUNT]->(account:Account)
+      WHERE i.validFrom <= $as_of AND (i.validTo IS NULL OR i.validTo > $as_of)
+        AND r.validFrom <= $as_of AND (r.validTo IS NULL OR r.validTo > $as_of)
+      RETURN DISTINCT account
+    }
     RETURN account
   }
   WITH account
@@ -96,13 +105,33 @@ CALL () {
     MATCH (account)<-[r:USES_ACCOUNT|HOLDS_ACCOUNT]-(:User|Customer)-[i:IDENTIFIES|ENGAGED_PARTY]->(p:Individual|Organization)
     WHERE r.validFrom <= $as_of AND (r.validTo IS NULL OR r.validTo > $as_of)
       AND i.validFrom <= $as_of AND (i.validTo IS NULL OR i.validTo > $as_of)
-    RETURN collect(DISTINCT p) AS people
+    WITH DISTINCT p
+    CALL (p) {
+      WITH toLower(coalesce(p.name, p.tradingName, coalesce(p.givenName, '') + ' ' + coalesce(p.familyName, ''))) AS lower
+      UNWIND split(CASE WHEN lower =~ '[a-z0-9 ]*' THEN lower ELSE reduce(text = '', x IN split(normalize(replace(lower, '´', ''), NFKD), '') |
+        text + CASE
+          WHEN x =~ '[\\p{L}\\p{N}]' THEN coalesce({`ł`: 'l', `ø`: 'o', `đ`: 'd', `ð`: 'd', `ß`: 'ss', `æ`: 'ae', `œ`: 'oe', `þ`: 'th', `ı`: 'i'}[x], x)
+          WHEN x =~ "[\\p{M}'’ʼ`]" THEN ''
+          ELSE ' '
+        END) END, ' ') AS word
+      WITH DISTINCT word
+      ORDER BY word
+      WHERE word <> ''
+      RETURN collect(word) AS words
+    }
+    RETURN collect({party: p, words: words, n: size(words)}) AS people
   }
-  UNWIND people AS a
-  UNWIND people AS b
-  WITH a, b
-  WHERE a.uid < b.uid
-  RETURN a, b, false AS strong
+  UNWIND people AS one
+  UNWIND people AS other
+  WITH one, other, one.party AS a, other.party AS b
+  WHERE a.uid < b.uid AND ($party IS NULL OR a.uid = $party OR b.uid = $party)
+    AND (a:Individual AND b:Individual OR a:Organization AND b:Organization)
+    AND CASE
+      WHEN one.n = other.n THEN one.words = other.words AND one.n > 0
+      WHEN one.n < other.n THEN one.n >= 2 AND all(word IN one.words WHERE word IN other.words)
+      ELSE other.n >= 2 AND all(word IN other.words WHERE word IN one.words)
+    END
+  RETURN a, b
   UNION
   // Pairs with one name and one birth date: one day at a time, so that only a day's people are compared.
   CALL () {
@@ -118,42 +147,44 @@ CALL () {
     WHERE born.birthDate IS NOT NULL
     RETURN born.birthDate AS day
   }
-  MATCH (p:Individual {birthDate: day})
-  CALL (p) {
-    UNWIND split(reduce(text = '', x IN split(normalize(replace(toLower(coalesce(p.name, coalesce(p.givenName, '') + ' ' + coalesce(p.familyName, ''))), '´', ''), NFKD), '') |
-      text + CASE
-        WHEN x =~ '[\\p{L}\\p{N}]' THEN coalesce({`ł`: 'l', `ø`: 'o', `đ`: 'd', `ð`: 'd', `ß`: 'ss', `æ`: 'ae', `œ`: 'oe', `þ`: 'th', `ı`: 'i'}[x], x)
-        WHEN x =~ "[\\p{M}'’ʼ`]" THEN ''
-        ELSE ' '
-      END), ' ') AS word
-    WITH DISTINCT word
-    ORDER BY word
-    WHERE word <> ''
-    RETURN collect(word) AS words
+  CALL (day) {
+    MATCH (p:Individual {birthDate: day})
+    CALL (p) {
+      WITH toLower(coalesce(p.name, coalesce(p.givenName, '') + ' ' + coalesce(p.familyName, ''))) AS lower
+      UNWIND split(CASE WHEN lower =~ '[a-z0-9 ]*' THEN lower ELSE reduce(text = '', x IN split(normalize(replace(lower, '´', ''), NFKD), '') |
+        text + CASE
+          WHEN x =~ '[\\p{L}\\p{N}]' THEN coalesce({`ł`: 'l', `ø`: 'o', `đ`: 'd', `ð`: 'd', `ß`: 'ss', `æ`: 'ae', `œ`: 'oe', `þ`: 'th', `ı`: 'i'}[x], x)
+          WHEN x =~ "[\\p{M}'’ʼ`]" THEN ''
+          ELSE ' '
+        END) END, ' ') AS word
+      WITH DISTINCT word
+      ORDER BY word
+      WHERE word <> ''
+      RETURN collect(word) AS words
+    }
+    WITH words, collect(p) AS people
+    WHERE size(words) > 0 AND size(people) > 1
+    // Of a common name and day only the pairs with the party are made, where one is given.
+    UNWIND CASE WHEN $party IS NULL THEN people ELSE [p IN people WHERE p.uid = $party] END AS one
+    UNWIND people AS other
+    WITH one, other
+    WHERE one.uid < other.uid OR ($party IS NOT NULL AND one.uid > other.uid)
+    RETURN CASE WHEN one.uid < other.uid THEN one ELSE other END AS a, CASE WHEN one.uid < other.uid THEN other ELSE one END AS b
   }
-  WITH day, words, p
-  WHERE size(words) > 0
-  WITH day, words, collect(p) AS people
-  // Of a common name and day only the pairs with the party are made, where one is given.
-  UNWIND CASE WHEN $party IS NULL THEN people ELSE [p IN people WHERE p.uid = $party] END AS one
-  UNWIND people AS other
-  WITH one, other
-  WHERE one.uid < other.uid OR ($party IS NOT NULL AND one.uid > other.uid)
-  RETURN CASE WHEN one.uid < other.uid THEN one ELSE other END AS a, CASE WHEN one.uid < other.uid THEN other ELSE one END AS b, true AS strong
+  RETURN a, b
 }
-WITH a, b, max(strong) AS strong
-WHERE ($party IS NULL OR a.uid = $party OR b.uid = $party)
-  AND (a:Individual AND b:Individual OR a:Organization AND b:Organization)
 CALL (a, b) {
   UNWIND [a, b] AS p
   CALL (p) {
-    UNWIND split(reduce(text = '', x IN split(normalize(replace(toLower(coalesce(p.name, p.tradingName, coalesce(p.givenName, '') + ' ' + coalesce(p.familyName, ''))), '´', ''), NFKD), '') |
+    WITH toLower(coalesce(p.name, p.tradingName, coalesce(p.givenName, '') + ' ' + coalesce(p.familyName, ''))) AS lower
+    UNWIND split(CASE WHEN lower =~ '[a-z0-9 ]*' THEN lower ELSE reduce(text = '', x IN split(normalize(replace(lower, '´', ''), NFKD), '') |
       text + CASE
         WHEN x =~ '[\\p{L}\\p{N}]' THEN coalesce({`ł`: 'l', `ø`: 'o', `đ`: 'd', `ð`: 'd', `ß`: 'ss', `æ`: 'ae', `œ`: 'oe', `þ`: 'th', `ı`: 'i'}[x], x)
         WHEN x =~ "[\\p{M}'’ʼ`]" THEN ''
         ELSE ' '
-      END), ' ') AS word
+      END) END, ' ') AS word
     WITH DISTINCT word
+    ORDER BY word
     WHERE word <> ''
     RETURN collect(word) AS words
   }
@@ -169,11 +200,12 @@ CALL (a, b) {
     ELSE 'unrelated'
   END AS names
 }
-WITH a, b, names
-WHERE strong OR names IN ['same', 'part']
-OPTIONAL MATCH (a)-[one:SAME_AS]->(b)
-OPTIONAL MATCH (b)-[other:SAME_AS]->(a)
-WITH a, b, names, count(one) + count(other) > 0 AS decided, coalesce(min(one.decidedBy), min(other.decidedBy)) AS decided_by
+CALL (a, b) {
+  OPTIONAL MATCH (a)-[joined:SAME_AS]-(b)
+  RETURN count(joined) > 0 AS decided, coalesce(
+    min(CASE WHEN startNode(joined) = a THEN joined.decidedBy END), min(joined.decidedBy)) AS decided_by
+}
+WITH a, b, names, decided, decided_by
 WHERE $include_decided OR NOT decided
 CALL (a, b) {
   UNWIND [a, b] AS p

@@ -194,10 +194,14 @@ CALL (reason) {
   WITH reason
   WHERE reason = 'holderLeft'
   CALL (reason) {
-    MATCH (ended:Account)<-[past:HOLDS_ACCOUNT {role: 'accountHolder'}]-(:Customer)
+    MATCH (ended:Account)
     WHERE CASE WHEN ended.closedAt IS NULL THEN coalesce(ended.state, '') <> 'Closed' ELSE ended.closedAt > $as_of END
-    WITH ended, max(past.validTo) AS ended_at, count(CASE WHEN past.validTo IS NULL OR past.validTo > $as_of THEN 1 END) AS current
-    WHERE current = 0
+    CALL (ended) {
+      MATCH (ended)<-[past:HOLDS_ACCOUNT {role: 'accountHolder'}]-(:Customer)
+      RETURN max(past.validTo) AS ended_at, count(past) AS known, count(CASE WHEN past.validTo IS NULL OR past.validTo > $as_of THEN 1 END) AS current
+    }
+    WITH ended, ended_at, known, current
+    WHERE known > 0 AND current = 0
     MATCH (ended)<-[r:USES_ACCOUNT]-(live:User)
     WHERE r.validFrom <= $as_of AND (r.validTo IS NULL OR r.validTo > $as_of)
       AND coalesce(live.status, 'unknown') <> 'archived'
@@ -208,10 +212,14 @@ CALL (reason) {
   WITH reason
   WHERE reason = 'holderLeft'
   CALL (reason) {
-    MATCH (ended:Account)<-[past:HOLDS_ACCOUNT {role: 'accountHolder'}]-(:Customer)
+    MATCH (ended:Account)
     WHERE CASE WHEN ended.closedAt IS NULL THEN coalesce(ended.state, '') <> 'Closed' ELSE ended.closedAt > $as_of END
-    WITH ended, max(past.validTo) AS ended_at, count(CASE WHEN past.validTo IS NULL OR past.validTo > $as_of THEN 1 END) AS current
-    WHERE current = 0
+    CALL (ended) {
+      MATCH (ended)<-[past:HOLDS_ACCOUNT {role: 'accountHolder'}]-(:Customer)
+      RETURN max(past.validTo) AS ended_at, count(past) AS known, count(CASE WHEN past.validTo IS NULL OR past.validTo > $as_of THEN 1 END) AS current
+    }
+    WITH ended, ended_at, known, current
+    WHERE known > 0 AND current = 0
     MATCH (ended)<-[r:BILLED_TO]-(live:Product)
     WHERE r.validFrom <= $as_of AND (r.validTo IS NULL OR r.validTo > $as_of)
       AND CASE WHEN live.terminationDate IS NULL THEN NOT coalesce(live.status, '') IN ['terminated', 'cancelled', 'aborted'] ELSE live.terminationDate > $as_of END
@@ -222,10 +230,14 @@ CALL (reason) {
   WITH reason
   WHERE reason = 'ownerLeft'
   CALL (reason) {
-    MATCH (ended:Product)<-[past:OWNS]-(:Customer)
+    MATCH (ended:Product)
     WHERE CASE WHEN ended.terminationDate IS NULL THEN NOT coalesce(ended.status, '') IN ['terminated', 'cancelled', 'aborted'] ELSE ended.terminationDate > $as_of END
-    WITH ended, max(past.validTo) AS ended_at, count(CASE WHEN past.validTo IS NULL OR past.validTo > $as_of THEN 1 END) AS current
-    WHERE current = 0
+    CALL (ended) {
+      MATCH (ended)<-[past:OWNS]-(:Customer)
+      RETURN max(past.validTo) AS ended_at, count(past) AS known, count(CASE WHEN past.validTo IS NULL OR past.validTo > $as_of THEN 1 END) AS current
+    }
+    WITH ended, ended_at, known, current
+    WHERE known > 0 AND current = 0
     MATCH (ended)-[r:BILLED_TO]->(live:Account)
     WHERE r.validFrom <= $as_of AND (r.validTo IS NULL OR r.validTo > $as_of)
       AND CASE WHEN live.closedAt IS NULL THEN coalesce(live.state, '') <> 'Closed' ELSE live.closedAt > $as_of END
@@ -236,10 +248,14 @@ CALL (reason) {
   WITH reason
   WHERE reason = 'ownerLeft'
   CALL (reason) {
-    MATCH (ended:Product)<-[past:OWNS]-(:Customer)
+    MATCH (ended:Product)
     WHERE CASE WHEN ended.terminationDate IS NULL THEN NOT coalesce(ended.status, '') IN ['terminated', 'cancelled', 'aborted'] ELSE ended.terminationDate > $as_of END
-    WITH ended, max(past.validTo) AS ended_at, count(CASE WHEN past.validTo IS NULL OR past.validTo > $as_of THEN 1 END) AS current
-    WHERE current = 0
+    CALL (ended) {
+      MATCH (ended)<-[past:OWNS]-(:Customer)
+      RETURN max(past.validTo) AS ended_at, count(past) AS known, count(CASE WHEN past.validTo IS NULL OR past.validTo > $as_of THEN 1 END) AS current
+    }
+    WITH ended, ended_at, known, current
+    WHERE known > 0 AND current = 0
     MATCH (ended)-[r:REALIZED_BY]->(live:Service)
     WHERE r.validFrom <= $as_of AND (r.validTo IS NULL OR r.validTo > $as_of)
       AND coalesce(live.state, '') <> 'terminated'
@@ -250,10 +266,14 @@ CALL (reason) {
   WITH reason
   WHERE reason = 'productLeft'
   CALL (reason) {
-    MATCH (ended:Service)<-[past:REALIZED_BY]-(:Product)
+    MATCH (ended:Service)
     WHERE coalesce(ended.state, '') <> 'terminated'
-    WITH ended, max(past.validTo) AS ended_at, count(CASE WHEN past.validTo IS NULL OR past.validTo > $as_of THEN 1 END) AS current
-    WHERE current = 0
+    CALL (ended) {
+      MATCH (ended)<-[past:REALIZED_BY]-(:Product)
+      RETURN max(past.validTo) AS ended_at, count(past) AS known, count(CASE WHEN past.validTo IS NULL OR past.validTo > $as_of THEN 1 END) AS current
+    }
+    WITH ended, ended_at, known, current
+    WHERE known > 0 AND current = 0
     MATCH (ended)<-[r:USES_SERVICE]-(live:User)
     WHERE r.validFrom <= $as_of AND (r.validTo IS NULL OR r.validTo > $as_of)
       AND coalesce(live.status, 'unknown') <> 'archived'
@@ -264,9 +284,13 @@ CALL (reason) {
   WITH reason
   WHERE reason = 'groupOwnerLeft'
   CALL (reason) {
-    MATCH (ended:Group)-[past:OWNED_BY]->(:Account|Customer)
-    WITH ended, max(past.validTo) AS ended_at, count(CASE WHEN past.validTo IS NULL OR past.validTo > $as_of THEN 1 END) AS current
-    WHERE current = 0
+    MATCH (ended:Group)
+    CALL (ended) {
+      MATCH (ended)-[past:OWNED_BY]->(:Account|Customer)
+      RETURN max(past.validTo) AS ended_at, count(past) AS known, count(CASE WHEN past.validTo IS NULL OR past.validTo > $as_of THEN 1 END) AS current
+    }
+    WITH ended, ended_at, known, current
+    WHERE known > 0 AND current = 0
     MATCH (ended)<-[r:MEMBER_OF]-(live:Individual|Organization|User|Customer|Service)
     WHERE r.validFrom <= $as_of AND (r.validTo IS NULL OR r.validTo > $as_of)
     RETURN ended, ended_at, live, r
@@ -276,10 +300,14 @@ CALL (reason) {
   WITH reason
   WHERE reason = 'identityLeft'
   CALL (reason) {
-    MATCH (ended:User)-[past:IDENTIFIES]->(:Individual|Organization)
+    MATCH (ended:User)
     WHERE coalesce(ended.status, 'unknown') <> 'archived'
-    WITH ended, max(past.validTo) AS ended_at, count(CASE WHEN past.validTo IS NULL OR past.validTo > $as_of THEN 1 END) AS current
-    WHERE current = 0
+    CALL (ended) {
+      MATCH (ended)-[past:IDENTIFIES]->(:Individual|Organization)
+      RETURN max(past.validTo) AS ended_at, count(past) AS known, count(CASE WHEN past.validTo IS NULL OR past.validTo > $as_of THEN 1 END) AS current
+    }
+    WITH ended, ended_at, known, current
+    WHERE known > 0 AND current = 0
     MATCH (ended)-[r:USES_ACCOUNT]->(live:Account)
     WHERE r.validFrom <= $as_of AND (r.validTo IS NULL OR r.validTo > $as_of)
       AND CASE WHEN live.closedAt IS NULL THEN coalesce(live.state, '') <> 'Closed' ELSE live.closedAt > $as_of END
@@ -290,10 +318,14 @@ CALL (reason) {
   WITH reason
   WHERE reason = 'identityLeft'
   CALL (reason) {
-    MATCH (ended:User)-[past:IDENTIFIES]->(:Individual|Organization)
+    MATCH (ended:User)
     WHERE coalesce(ended.status, 'unknown') <> 'archived'
-    WITH ended, max(past.validTo) AS ended_at, count(CASE WHEN past.validTo IS NULL OR past.validTo > $as_of THEN 1 END) AS current
-    WHERE current = 0
+    CALL (ended) {
+      MATCH (ended)-[past:IDENTIFIES]->(:Individual|Organization)
+      RETURN max(past.validTo) AS ended_at, count(past) AS known, count(CASE WHEN past.validTo IS NULL OR past.validTo > $as_of THEN 1 END) AS current
+    }
+    WITH ended, ended_at, known, current
+    WHERE known > 0 AND current = 0
     MATCH (ended)-[r:USES_SERVICE]->(live:Service)
     WHERE r.validFrom <= $as_of AND (r.validTo IS NULL OR r.validTo > $as_of)
       AND coalesce(live.state, '') <> 'terminated'

@@ -53,6 +53,9 @@ escalated       = { type = "boolean", help = "Whether it became a call or a tick
 MATCH (t:SelfCareTransaction)
 WHERE t.start >= $since AND t.start < $until AND t.start < $as_of
   AND ($intent IS NULL OR t.intent = $intent)
+// In the order of the index, so that neither this nor the last order keeps all visits in memory.
+WITH t
+ORDER BY t.start, t.uid
 CALL (t) {
   OPTIONAL MATCH (t)-[:HAS_STEP]->(s:SelfCareStep)
   WHERE s.enteredAt IS NULL OR s.enteredAt <= $as_of
@@ -71,10 +74,13 @@ WHERE outcome IN ['abandoned', 'failed', 'timedOut', 'handedOver']
 WITH t, steps, end
 ORDER BY t.start, t.uid
 LIMIT CASE WHEN $kind IS NULL AND $cause IS NULL THEN $limit ELSE 9223372036854775807 END
-OPTIONAL MATCH (u:User)-[:STARTED]->(t)
-WITH t, steps, end, u
-ORDER BY u.uid
-WITH t, steps, end, head(collect(u)) AS u
+CALL (t) {
+  OPTIONAL MATCH (one:User)-[:STARTED]->(t)
+  WITH one
+  ORDER BY one.uid
+  LIMIT 1
+  RETURN one AS u
+}
 WITH t, steps, end, u, end + duration({hours: $recover_hours}) AS deadline
 CALL (t, u, deadline) {
   CALL (t, u) {
