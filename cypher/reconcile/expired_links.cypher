@@ -47,6 +47,8 @@ live_uid     = { type = "string", pii = "identifier", help = "What still hangs o
 sources      = { type = "list[string]", help = "The systems that assert that relationship, as of the last load" }
 */
 UNWIND CASE WHEN $reason IS NULL THEN ['customerTerminated', 'accountClosed', 'productEnded', 'serviceTerminated', 'slaEnded', 'userArchived', 'personDeceased', 'holderLeft', 'ownerLeft', 'productLeft', 'groupOwnerLeft', 'identityLeft'] ELSE [$reason] END AS reason
+// Where much is live, one ended thing after the other: by the indexes of validity the plan would keep every
+// relationship in memory.
 CALL (reason) {
   WITH reason
   WHERE reason = 'customerTerminated'
@@ -73,10 +75,14 @@ CALL (reason) {
   WITH reason
   WHERE reason = 'accountClosed'
   CALL (reason) {
-    MATCH (ended:Account)<-[r:USES_ACCOUNT]-(live:User)
+    MATCH (ended:Account)
     WHERE CASE WHEN ended.closedAt IS NULL THEN coalesce(ended.state, '') = 'Closed' ELSE ended.closedAt <= $as_of END
-      AND r.validFrom <= $as_of AND (r.validTo IS NULL OR r.validTo > $as_of)
-      AND coalesce(live.status, 'unknown') <> 'archived'
+    CALL (ended) {
+      MATCH (ended)<-[r:USES_ACCOUNT]-(live:User)
+      WHERE r.validFrom <= $as_of AND (r.validTo IS NULL OR r.validTo > $as_of)
+        AND coalesce(live.status, 'unknown') <> 'archived'
+      RETURN live, r
+    }
     RETURN ended, live, r
   }
   RETURN 2 AS rank, ended.uid AS ended_uid, ended.closedAt AS ended_at, 'USES_ACCOUNT' AS relationship, live.uid AS live_uid, r.sources AS sources
@@ -84,10 +90,14 @@ CALL (reason) {
   WITH reason
   WHERE reason = 'accountClosed'
   CALL (reason) {
-    MATCH (ended:Account)<-[r:BILLED_TO]-(live:Product)
+    MATCH (ended:Account)
     WHERE CASE WHEN ended.closedAt IS NULL THEN coalesce(ended.state, '') = 'Closed' ELSE ended.closedAt <= $as_of END
-      AND r.validFrom <= $as_of AND (r.validTo IS NULL OR r.validTo > $as_of)
-      AND CASE WHEN live.terminationDate IS NULL THEN NOT coalesce(live.status, '') IN ['terminated', 'cancelled', 'aborted'] ELSE live.terminationDate > $as_of END
+    CALL (ended) {
+      MATCH (ended)<-[r:BILLED_TO]-(live:Product)
+      WHERE r.validFrom <= $as_of AND (r.validTo IS NULL OR r.validTo > $as_of)
+        AND CASE WHEN live.terminationDate IS NULL THEN NOT coalesce(live.status, '') IN ['terminated', 'cancelled', 'aborted'] ELSE live.terminationDate > $as_of END
+      RETURN live, r
+    }
     RETURN ended, live, r
   }
   RETURN 2 AS rank, ended.uid AS ended_uid, ended.closedAt AS ended_at, 'BILLED_TO' AS relationship, live.uid AS live_uid, r.sources AS sources
@@ -154,9 +164,13 @@ CALL (reason) {
   WITH reason
   WHERE reason = 'userArchived'
   CALL (reason) {
-    MATCH (ended:User {status: 'archived'})-[r:USES_ACCOUNT]->(live:Account)
-    WHERE r.validFrom <= $as_of AND (r.validTo IS NULL OR r.validTo > $as_of)
-      AND CASE WHEN live.closedAt IS NULL THEN coalesce(live.state, '') <> 'Closed' ELSE live.closedAt > $as_of END
+    MATCH (ended:User {status: 'archived'})
+    CALL (ended) {
+      MATCH (ended)-[r:USES_ACCOUNT]->(live:Account)
+      WHERE r.validFrom <= $as_of AND (r.validTo IS NULL OR r.validTo > $as_of)
+        AND CASE WHEN live.closedAt IS NULL THEN coalesce(live.state, '') <> 'Closed' ELSE live.closedAt > $as_of END
+      RETURN live, r
+    }
     RETURN ended, live, r
   }
   RETURN 6 AS rank, ended.uid AS ended_uid, null AS ended_at, 'USES_ACCOUNT' AS relationship, live.uid AS live_uid, r.sources AS sources
@@ -164,9 +178,13 @@ CALL (reason) {
   WITH reason
   WHERE reason = 'userArchived'
   CALL (reason) {
-    MATCH (ended:User {status: 'archived'})-[r:USES_SERVICE]->(live:Service)
-    WHERE r.validFrom <= $as_of AND (r.validTo IS NULL OR r.validTo > $as_of)
-      AND coalesce(live.state, '') <> 'terminated'
+    MATCH (ended:User {status: 'archived'})
+    CALL (ended) {
+      MATCH (ended)-[r:USES_SERVICE]->(live:Service)
+      WHERE r.validFrom <= $as_of AND (r.validTo IS NULL OR r.validTo > $as_of)
+        AND coalesce(live.state, '') <> 'terminated'
+      RETURN live, r
+    }
     RETURN ended, live, r
   }
   RETURN 6 AS rank, ended.uid AS ended_uid, null AS ended_at, 'USES_SERVICE' AS relationship, live.uid AS live_uid, r.sources AS sources
@@ -174,9 +192,13 @@ CALL (reason) {
   WITH reason
   WHERE reason = 'personDeceased'
   CALL (reason) {
-    MATCH (ended:Individual {status: 'deceased'})<-[r:IDENTIFIES]-(live:User)
-    WHERE r.validFrom <= $as_of AND (r.validTo IS NULL OR r.validTo > $as_of)
-      AND coalesce(live.status, 'unknown') <> 'archived'
+    MATCH (ended:Individual {status: 'deceased'})
+    CALL (ended) {
+      MATCH (ended)<-[r:IDENTIFIES]-(live:User)
+      WHERE r.validFrom <= $as_of AND (r.validTo IS NULL OR r.validTo > $as_of)
+        AND coalesce(live.status, 'unknown') <> 'archived'
+      RETURN live, r
+    }
     RETURN ended, live, r
   }
   RETURN 7 AS rank, ended.uid AS ended_uid, null AS ended_at, 'IDENTIFIES' AS relationship, live.uid AS live_uid, r.sources AS sources
@@ -184,9 +206,13 @@ CALL (reason) {
   WITH reason
   WHERE reason = 'personDeceased'
   CALL (reason) {
-    MATCH (ended:Individual {status: 'deceased'})<-[r:ENGAGED_PARTY]-(live:Customer)
-    WHERE r.validFrom <= $as_of AND (r.validTo IS NULL OR r.validTo > $as_of)
-      AND CASE WHEN live.terminationDate IS NULL THEN coalesce(live.status, '') <> 'terminated' ELSE live.terminationDate > $as_of END
+    MATCH (ended:Individual {status: 'deceased'})
+    CALL (ended) {
+      MATCH (ended)<-[r:ENGAGED_PARTY]-(live:Customer)
+      WHERE r.validFrom <= $as_of AND (r.validTo IS NULL OR r.validTo > $as_of)
+        AND CASE WHEN live.terminationDate IS NULL THEN coalesce(live.status, '') <> 'terminated' ELSE live.terminationDate > $as_of END
+      RETURN live, r
+    }
     RETURN ended, live, r
   }
   RETURN 7 AS rank, ended.uid AS ended_uid, null AS ended_at, 'ENGAGED_PARTY' AS relationship, live.uid AS live_uid, r.sources AS sources
