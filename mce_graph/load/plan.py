@@ -1,6 +1,7 @@
 """The statements of a load: one text for each table and set of columns, made of the model alone: plans are cached.
 
-Rows go as lists (``r[0]``), which are faster than maps. A row whose node or relationship is not there yet is created by
+A row goes as one text that the server parts (``r[0]``): the driver packs one text many times faster than a list or a
+map of values. A row whose node or relationship is not there yet is created by
 the same statement that finds the others and gives them back: one round trip for a first load, and for a repeated one.
 """
 
@@ -31,19 +32,19 @@ def find_or_create_nodes(batch: NodeBatch, run: str) -> Statement:
     spec = model.NODES[batch.label]
     labels = ":".join((batch.label, *spec.also))
     names = ["asOf", "stub", *batch.columns]
+    sent = _Sent(batch.label, ["uid", *names])
     sets = ", ".join(f"{name}: r[{i}]" for i, name in enumerate(names, start=1))
     marked = _MARKED.get(batch.label, "false" if batch.label in merge.DERIVED else "true")
     text = f"""UNWIND $rows AS r
-{_typed(batch.label, ["uid", *names])}OPTIONAL MATCH (n:{batch.label} {{uid: r[0]}})
-WITH r, n, {_says("n", names, 1)} AND {marked} AS same
+{sent.parted}OPTIONAL MATCH (n:{batch.label} {{uid: r[0]}})
+WITH r, n, n IS NOT NULL AND CASE WHEN n IS NOT NULL THEN {_says("n", names, 1)} AND {marked} END AS same
 FOREACH (_ IN CASE WHEN n IS NULL THEN [0] ELSE [] END |
   CREATE (:{labels} {{uid: r[0], sources: $sources, {_seen(batch.systems, ": ")}, {sets}}}))
 {_keep_seen("n", batch.systems)}RETURN
   collect(CASE WHEN n IS NOT NULL AND same THEN r[0] END) AS same,
   collect(CASE WHEN n IS NOT NULL AND NOT same THEN [r[0], properties(n), labels(n)] END) AS others"""
-    texts = _texts(batch.label, names)
     rows = [
-        [row.uid, *_sent((row.as_of, True if row.stub else None, *map(row.fields.get, batch.columns)), texts)]
+        sent.row((row.uid, row.as_of, True if row.stub else None, *map(row.fields.get, batch.columns)))
         for row in batch.rows
     ]
     return _write(text, {"rows": rows, "sources": list(batch.systems), "run": run}, batch.name)
@@ -93,12 +94,13 @@ def find_or_create_relationships(batch: RelBatch, run: str) -> Statement:
     """
     spec = model.RELATIONSHIPS[batch.type]
     names = [*(("role",) if spec.role else ()), *(("validFrom",) if spec.validity else ()), *batch.columns]
+    sent = _Sent(batch.type, ["row", "start", "end", *names], row="int")
     sets = "".join(f", {name}: r[{i}]" for i, name in enumerate(names, start=3))
     text = f"""UNWIND $rows AS r
-{_typed(batch.type, ["row", "start", "end", *names])}OPTIONAL MATCH (a:{batch.start} {{uid: r[1]}})
+{sent.parted}OPTIONAL MATCH (a:{batch.start} {{uid: r[1]}})
 OPTIONAL MATCH (b:{batch.end} {{uid: r[2]}})
 OPTIONAL MATCH (a)-[x:{batch.type}]->(b)
-WITH r, a, b, x, {_says("x", names, 3)} AS same
+WITH r, a, b, x, x IS NOT NULL AND CASE WHEN x IS NOT NULL THEN {_says("x", names, 3)} END AS same
 FOREACH (_ IN CASE WHEN x IS NULL AND a IS NOT NULL AND b IS NOT NULL THEN [0] ELSE [] END |
   CREATE (a)-[:{batch.type} {{sources: $sources, {_seen(batch.systems, ": ")}{sets}}}]->(b))
 {_keep_seen("x", batch.systems)}RETURN
@@ -106,24 +108,14 @@ FOREACH (_ IN CASE WHEN x IS NULL AND a IS NOT NULL AND b IS NOT NULL THEN [0] E
   collect(CASE WHEN a IS NULL THEN r[0] END) AS noStart,
   collect(CASE WHEN a IS NOT NULL AND b IS NULL THEN r[0] END) AS noEnd,
   collect(CASE WHEN x IS NOT NULL AND NOT same THEN [r[0], elementId(x), properties(x)] END) AS others"""
-    texts = _texts(batch.type, names)
-    key = ("role" in names, "validFrom" in names)
+    with_role, with_start = "role" in names, "validFrom" in names
     rows = [
-        [
-            i,
-            row.start,
-            row.end,
-            *_sent(
-                (
-                    *((row.role,) if key[0] else ()),
-                    *((row.valid_from,) if key[1] else ()),
-                    *map(row.fields.get, batch.columns),
-                ),
-                texts,
-            ),
-        ]
+        sent.row((
+            i, row.start, row.end, *((row.role,) if with_role else ()), *((row.valid_from,) if with_start else ()),
+            *map(row.fields.get, batch.columns),
+        ))
         for i, row in enumerate(batch.rows)
-    ]
+    ]  # fmt: skip
     return _write(text, {"rows": rows, "sources": list(batch.systems), "run": run}, batch.name)
 
 
@@ -251,37 +243,46 @@ def _keep_seen(name: str, systems: Sequence[str]) -> str:
 """
 
 
-def _types(table: str, names: Sequence[str]) -> list[str]:
-    known: Iterable[model.Property]
-    if node := model.NODES.get(table):
-        known = (*node.properties, *model.HOUSEKEEPING)
-        if table == "SourceRecord":
-            known = (*(p for n in model.NODES.values() for p in n.properties), *known)
-    else:
-        known = model.rel_properties(model.RELATIONSHIPS[table])
-    types: dict[str, str] = {p.name: p.type for p in known}
-    return [types.get(name, "string") for name in names]
+class _Sent:
+    """How the rows of a batch are sent: as one text each, or as lists where the model cannot tell a column's type."""
+
+    def __init__(self, table: str, names: Sequence[str], **types: str) -> None:
+        known: Iterable[model.Property]
+        if node := model.NODES.get(table):
+            known = (*node.properties, *model.HOUSEKEEPING)
+        else:
+            known = model.rel_properties(model.RELATIONSHIPS[table])
+        declared: dict[str, str] = {p.name: p.type for p in known} | types
+        self._as_text = table != "SourceRecord"
+        """A source record holds properties of any label, which may be of other types under the same name."""
+        self.parted = ""
+        """The lines that make ``r`` a list of typed values."""
+        if self._as_text:
+            parts = [
+                _PARTED[declared.get(name, "string")].format(f"nullIf(r[{i}], '')") for i, name in enumerate(names)
+            ]
+            self.parted = f"WITH split(r, '{_ESCAPED[_CELLS]}') AS r\nWITH [{', '.join(parts)}] AS r\n"
+
+    def row(self, values: Sequence[Value]) -> object:
+        if not self._as_text:
+            return list(values)
+        return _CELLS.join(["" if v is None else v if type(v) is str else _told(v) for v in values])
 
 
-def _typed(table: str, names: Sequence[str]) -> str:
-    """The line that makes instants and days of texts: the driver packs a text many times faster than an instant."""
-    types = _types(table, names)
-    if not {"datetime", "date"} & set(types):
-        return ""
-    parts = [f"{t}(r[{i}])" if t in ("datetime", "date") else f"r[{i}]" for i, t in enumerate(types)]
-    return f"WITH [{', '.join(parts)}] AS r\n"
+_CELLS, _ITEMS = "\x1f", "\x1e"
+"""Between the values of a row and between those of a list: no text that was checked holds them."""
+_ESCAPED = {_CELLS: "\\u001F", _ITEMS: "\\u001E"}
+_PARTED: Mapping[str, str] = {
+    "string": "{0}", "text": "{0}", "int": "toInteger({0})", "float": "toFloat({0})", "boolean": "toBoolean({0})",
+    "datetime": "datetime({0})", "date": "date({0})", "list[string]": f"split({{0}}, '{_ESCAPED[_ITEMS]}')",
+}  # fmt: skip
 
 
-def _texts(table: str, names: Sequence[str]) -> list[int]:
-    return [i for i, t in enumerate(_types(table, names)) if t in ("datetime", "date")]
-
-
-def _sent(values: tuple[Value, ...], texts: Sequence[int]) -> Iterable[Value]:
-    if not texts:
-        return values
-    row = list(values)
-    for i in texts:
-        value = row[i]
-        if isinstance(value, date):
-            row[i] = value.isoformat()
-    return row
+def _told(value: Value) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list):
+        return _ITEMS.join(value)
+    return value if isinstance(value, str) else repr(value)

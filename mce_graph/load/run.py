@@ -39,7 +39,7 @@ from mce_graph.load.report import LoadReport
 from mce_graph.load.rows import RelRow, Row
 from mce_graph.load.sources import STDIN, Source, find, spool
 from mce_graph.load.sweep import Touched, sweep
-from mce_graph.load.write import Writer
+from mce_graph.load.write import Job, Writer, pairs
 from mce_graph.load.write_tables import Load
 from mce_graph.statement import Statement
 
@@ -185,19 +185,24 @@ class _Online(Course):
         every = folded.size
         start = checkpoint.done
         there = {row.uid for rows in folded.nodes.values() for row in rows} if start else set()
-        at = 0
-        for batch in self._plan(folded, small=every <= SMALL):
-            at += len(batch.rows)
-            part, skipped = _rest(batch, at, start, there)
-            for row in skipped:
-                touched.add(row)
-            if part is None:
-                continue
-            for result in writer.write(part, max(at, start)):
+
+        def left() -> Iterator[Job]:
+            at = 0
+            for batch in self._plan(folded, small=every <= SMALL):
+                at += len(batch.rows)
+                part, skipped = _rest(batch, at, start, there)
+                for row in skipped:
+                    touched.add(row)
+                if part is not None:
+                    yield part, max(at, start)
+
+        for first, second in pairs(left()):
+            for result in writer.write_both(first, second):
                 for changed in result.changed:
                     touched.add(changed)
                 self._account(result)
-            self.options.progress(f"{batch.name}: {at:,} of {every:,} rows", at / every)
+            batch, done = second or first
+            self.options.progress(f"{batch.name}: {done:,} of {every:,} rows", done / every)
         return touched
 
     def _end_links(self, folded: Folded, checkpoint: Checkpoint, touched: Touched) -> None:

@@ -397,12 +397,12 @@ def test_markers_follow_the_roles_of_now(empty_graph: Graph, tmp_path: Path) -> 
     }
     later = put(
         tmp_path / "later", USES_ACCOUNT=f"start,end,role,validFrom,validTo\nUser:U-3,Account:A-1,secondary,{D2022},"
-        "2026-12-01T00:00:00Z\n",
+        "2098-12-01T00:00:00Z\n",
     )  # fmt: skip
     load_here(empty_graph, later)
     assert markers(empty_graph)["U-3"] == ["FrontOnly", "SecondaryUser"]
     other = put(tmp_path / "other", Resource="id\nR-1\n")
-    load(empty_graph, other, rejects=tmp_path / "bad.jsonl", now=datetime(2027, 1, 1, tzinfo=UTC))
+    load(empty_graph, other, rejects=tmp_path / "bad.jsonl", now=datetime(2099, 1, 1, tzinfo=UTC))
     assert markers(empty_graph)["U-3"] == ["FrontOnly"], "the period lapsed since the last load"
 
 

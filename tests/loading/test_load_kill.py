@@ -35,10 +35,11 @@ LOADER = """
 import os, sys
 from datetime import UTC, datetime
 from mce_graph.graph import Graph, open_driver
-from mce_graph.load.run import load
+from mce_graph.load import run
+run.SMALL = int(sys.argv[3])
 graph = Graph(open_driver(os.environ["URI"], "neo4j", os.environ["PASSWORD"]), database="neo4j")
-load(graph, sys.argv[1], rejects=sys.argv[2], now=datetime(2026, 11, 1, tzinfo=UTC), nodes_at_once=50,
-     relationships_at_once=50, progress=lambda what, done: done is not None and print(done, flush=True))
+run.load(graph, sys.argv[1], rejects=sys.argv[2], now=datetime(2026, 11, 1, tzinfo=UTC), nodes_at_once=50,
+         relationships_at_once=50, progress=lambda what, done: done is not None and print(done, flush=True))
 """
 """A loader of its own process; it prints the share of the rows that the server has acknowledged."""
 
@@ -75,9 +76,12 @@ def folder(tmp_path: Path) -> Path:
     return put(tmp_path / "in", User=users, Account=accounts, USES_ACCOUNT=uses + "User:U-9999,Account:A-0000,guest\n")
 
 
+@pytest.mark.parametrize("small", [0, 10_000], ids=["by table", "mixed"])
 def test_a_load_rides_out_a_killed_server_and_a_stopped_one_goes_on(
-    local: LocalServer, folder: Path, tmp_path: Path
+    local: LocalServer, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small: int
 ) -> None:
+    monkeypatch.setattr("mce_graph.load.run.SMALL", small)
+
     def loaded(graph: Graph, kill_after: tuple[int, ...] = (), *, restart: bool = True) -> tuple[int, int, int]:
         batches = 0
 
@@ -95,14 +99,16 @@ def test_a_load_rides_out_a_killed_server_and_a_stopped_one_goes_on(
 
     with opened(local) as graph:
         schema.apply(graph)
+        graph.fetch(Statement("MATCH (n) DETACH DELETE n", access="write"))
         whole = (2 * MANY + MANY // 10 + 1, 2 * MANY + MANY // 10, 1)
         assert loaded(graph) == whole
         expected = dump(graph)
         graph.fetch(Statement("MATCH (n) DETACH DELETE n", access="write"))
-        # Killed after a batch of relationships: the load waits, and goes on by itself.
-        assert loaded(graph, (9,)) == whole
-        assert dump(graph) == expected
-        graph.fetch(Statement("MATCH (n) DETACH DELETE n", access="write"))
+        # Killed after a batch of nodes, and after one of relationships: the load waits, and goes on by itself.
+        for after in (2, 9):
+            assert loaded(graph, (after,)) == whole
+            assert dump(graph) == expected
+            graph.fetch(Statement("MATCH (n) DETACH DELETE n", access="write"))
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("mce_graph.load.checkpoint.PATIENCE", 0.5)
             patch.setattr("mce_graph.bolt.RETRY_PAUSES", (0.0,) * 6)
@@ -128,7 +134,8 @@ def test_whoever_is_killed_at_whatever_moment_the_same_load_comes_to_the_same_gr
             schema.apply(graph)
             graph.fetch(Statement("MATCH (n) DETACH DELETE n", access="write"))
         begun = time.monotonic()
-        loader = loading(local, folder, tmp_path)
+        small = chance.choice((0, 10_000)) if round_ else 0
+        loader = loading(local, folder, tmp_path, small)
         victims = ""
         if round_:
             time.sleep(chance.uniform(0.2, 1.05) * took)
@@ -141,7 +148,7 @@ def test_whoever_is_killed_at_whatever_moment_the_same_load_comes_to_the_same_gr
                 local.ensure()
         acknowledged = [float(line) for line in loader.communicate()[0].split()]
         done = max(acknowledged, default=0.0)
-        where = f"seed {seed}, round {round_}, killed: {victims}, at {done:.0%}"
+        where = f"seed {seed}, round {round_}, killed: {victims}, at {done:.0%}, mixed up to {small} rows"
         with opened(local) as graph:
             batch = graph.fetch(Statement("MATCH (r:LoadRun) RETURN coalesce(max(r.batch), 0)")).value()
             assert isinstance(batch, int)
@@ -149,12 +156,12 @@ def test_whoever_is_killed_at_whatever_moment_the_same_load_comes_to_the_same_gr
                 whole, took, expected = batch / done, time.monotonic() - begun, dump(graph)
                 assert len(expected) == 2 * MANY + MANY // 10 + 2 * MANY, "a party for each user, two links of each"
             assert batch >= round(done * whole), where
-            assert loading(local, folder, tmp_path).wait() == 0, where
+            assert loading(local, folder, tmp_path, small).wait() == 0, where
             assert dump(graph) == expected, where
 
 
-def loading(server: LocalServer, folder: Path, tmp_path: Path) -> subprocess.Popen[str]:
+def loading(server: LocalServer, folder: Path, tmp_path: Path, small: int) -> subprocess.Popen[str]:
     there = server.ensure()
     env = {**os.environ, "URI": there.uri, "PASSWORD": there.password}
-    command = [sys.executable, "-c", LOADER, str(folder), str(tmp_path / "bad.jsonl")]
+    command = [sys.executable, "-c", LOADER, str(folder), str(tmp_path / "bad.jsonl"), str(small)]
     return subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True)
