@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from mce_graph.graph import Graph
     from mce_graph.local.server import LocalServer
 
+STORED = 3
+"""Bytes of a store for each byte of its import files, with indexes (measured: 2.7)."""
 INDEX_PATIENCE = 7200.0
 """Seconds for the indexes of a big store to come online."""
 
@@ -58,7 +60,8 @@ def bulk(
     """Load files into the empty database of the managed server; it is stopped for the import and started again.
 
     Refused with ``UsageError`` when the database holds a single node. Takes the words of ``load`` and gives its
-    report; what is counted in the database afterwards must be what was written, else ``MceError``.
+    report; what is counted in the database afterwards must be what was written, else ``MceError``. Refused too, with
+    ``LocalServerError``, when the disk has no room for the store, which takes about three times its import files.
 
     ::
 
@@ -226,6 +229,7 @@ class _Bulk(Course):
         tell = self.options.progress
         with _opened(server) as graph:  # once more: reading may have taken an hour
             _refuse_filled(graph)
+        server.refuse_full_disk(STORED * files.size())
         server.stop()
         tell("importing", None)
         arguments = files.arguments(absolute=True)

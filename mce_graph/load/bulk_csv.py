@@ -56,6 +56,10 @@ class ImportFiles:
         self._files.append(("relationships", f"{type_}.csv"))
         return Table(self, type_, header, names)
 
+    def size(self) -> int:
+        """Bytes of all files."""
+        return sum((self.folder / name).stat().st_size for _, name in self._files)
+
     def arguments(self, *, absolute: bool) -> list[str]:
         """The arguments of neo4j-admin; the database stands before the files, whose list has no end."""
         where = f"{self.folder}{os.sep}" if absolute else f".{os.sep}"  # a bare name has no folder, and is refused

@@ -163,6 +163,10 @@ class LocalServer:
             self._files.lay_out(self._files.last_port() or 7687)
             return self._run_admin(arguments)
 
+    def refuse_full_disk(self, needed: int) -> None:
+        """Raise ``LocalServerError`` unless so many bytes are free beside the store."""
+        self._files.refuse_full_disk(needed)
+
     # -- finding the running server --------------------------------------------------------------------------------
 
     def _running(self) -> Endpoint | None:

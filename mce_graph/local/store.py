@@ -82,11 +82,11 @@ class Store:
         memory = profile.fitting(stored // 2**20, profile.machine_memory())
         return memory if self.heap is None else memory._replace(heap=self.heap)
 
-    def refuse_full_disk(self) -> None:
-        """Raise where a start would fail for want of room."""
+    def refuse_full_disk(self, needed: int = LEAST_FREE) -> None:
+        """Raise where something would fail for want of room; a start needs ``LEAST_FREE`` bytes."""
         free = shutil.disk_usage(self.path if self.path.exists() else self.path.parent).free
-        if free < LEAST_FREE:
-            raise disk_full(self.path.parent, f"{free / 1e6:.0f} MB left, {LEAST_FREE / 1e6:.0f} MB are needed")
+        if free < needed:
+            raise disk_full(self.path.parent, f"{free / 1e6:,.0f} MB left, {needed / 1e6:,.0f} MB are needed")
 
     def last_port(self) -> int | None:
         """The port that the configuration names, once there is one."""

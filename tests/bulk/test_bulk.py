@@ -6,6 +6,7 @@ import csv
 import json
 import os
 import random
+import re
 import stat
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from mce_graph.errors import UsageError
+from mce_graph.errors import LocalServerError, UsageError
 from mce_graph.graph import Graph, open_driver
 from mce_graph.load.bulk import bulk, bulk_files
 from mce_graph.load.report import LoadReport
@@ -130,13 +131,37 @@ def paths(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 
 @pytest.fixture(scope="module")
-def filled(paths: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[LocalServer, LoadReport]]:
-    """A managed server of our own, and the report of the bulk load that filled it."""
+def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalServer]:
+    """A managed server of our own."""
     server = LocalServer(tmp_path_factory.mktemp("bulk-home"), VERSION, quick=True)
     try:
-        yield server, bulk(server, *paths, now=NOW, rejects=tmp_path_factory.mktemp("rejects") / "rejects.jsonl")
+        yield server
     finally:
         server.stop()
+
+
+@pytest.fixture(scope="module")
+def on_a_full_disk(own: LocalServer, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, bool, list[str]]:
+    """A load that would need more room than any disk has: what was told, whether the server runs, what was left."""
+    folder = tmp_path_factory.mktemp("full")
+    _table(folder / "in", "Account", [{"id": "A-1"}])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("mce_graph.load.bulk.STORED", 10**15)
+        with pytest.raises(LocalServerError) as told:
+            bulk(own, folder / "in", now=NOW, rejects=folder / "rejects.jsonl")
+    left = [path.name for path in own.home.iterdir() if path.name.startswith(".import")]
+    return told.value.message, own.status().running, left
+
+
+@pytest.fixture(scope="module")
+def filled(
+    own: LocalServer,
+    paths: list[Path],
+    tmp_path_factory: pytest.TempPathFactory,
+    on_a_full_disk: tuple[str, bool, list[str]],  # before the database is filled
+) -> tuple[LocalServer, LoadReport]:
+    """The server and the report of the bulk load that filled it."""
+    return own, bulk(own, *paths, now=NOW, rejects=tmp_path_factory.mktemp("rejects") / "rejects.jsonl")
 
 
 def _counts(report: LoadReport) -> list[tuple[str, dict[str, int]]]:
@@ -185,6 +210,15 @@ def test_a_database_that_is_not_empty_is_refused(filled: tuple[LocalServer, Load
     with _graph(server) as graph:
         nodes = graph.fetch(Statement("MATCH (n) WHERE NOT n:LoadRun RETURN count(n)", name="test")).value()
     assert nodes == report.nodes_created
+
+
+def test_a_disk_without_room_for_the_store_is_told_before_the_import(
+    on_a_full_disk: tuple[str, bool, list[str]],
+) -> None:
+    told, running, left = on_a_full_disk
+    assert re.search(r"^The disk of .* is full: [\d,]+ MB left, [\d,]+ MB are needed$", told)
+    assert running
+    assert left == []
 
 
 def test_files_for_a_server_of_ones_own(paths: list[Path], tmp_path: Path) -> None:
