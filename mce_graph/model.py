@@ -172,7 +172,10 @@ HOUSEKEEPING: tuple[Property, ...] = (
 )
 """Properties that every node may have beside its own; ``seen<System>`` is one more for each system."""
 OTHER_PERIODS = Property(
-    "otherPeriods", "list[string]", tmf="", help="What systems give otherwise: system, blank, start/end (ISO 8601)"
+    "otherPeriods",
+    "list[string]",
+    tmf="",
+    help="What systems give otherwise than is shown: system, start/end (ISO 8601) and, as JSON, fields that differ",
 )
 """A period's own bookkeeping: by it a system that says the same again finds the period its row became part of."""
 

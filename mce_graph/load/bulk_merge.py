@@ -18,7 +18,8 @@ from mce_graph import model
 from mce_graph.load import merge
 from mce_graph.load.bulk_csv import ImportFiles
 from mce_graph.load.fold import Away, Folded
-from mce_graph.load.merge import Properties, RelState
+from mce_graph.load.merge import Properties
+from mce_graph.load.periods import RelState, changed_relationship
 from mce_graph.load.rows import NodeRow, RelRow, Row, Value
 from mce_graph.load.shelf import Rows
 from mce_graph.load.write_tables import record_properties
@@ -172,11 +173,10 @@ class Put:
                 elif end not in self.uids:
                     self.missing(row, "end", end)
                 else:
-                    change = merge.changed_relationship(spec, states, row, self.run, self._declares)
-                    if change is not None and change.content:
+                    if changed_relationship(spec, states, row, self.run, self._declares):
                         self.changed(row)
             if states:
-                yield start, end, [_there(state.properties) for state in states]
+                yield start, end, [_there(state.properties) for state in states if not state.gone]
         for (start, end), states in sorted(before.items()):
             yield start, end, [_there(state.properties) for state in states]
 

@@ -13,7 +13,7 @@ from typing import cast
 
 from mce_graph import model
 from mce_graph.load.rows import NodeRow, RelRow, Value
-from mce_graph.model import NodeSpec, RelSpec
+from mce_graph.model import NodeSpec
 
 Properties = dict[str, Value]
 Declares = Callable[[str, str, str], frozenset[str] | None]
@@ -43,11 +43,6 @@ class NodeChange:
 def rank(system: str, authority: tuple[str, ...]) -> tuple[int, str]:
     """The place of a system among those that assert a thing; smaller is believed first."""
     return (authority.index(system) if system in authority else len(authority), system)
-
-
-def rel_authority(spec: RelSpec, start_label: str) -> tuple[str, ...]:
-    master = spec.master or model.NODES[start_label].master
-    return (master, *(s for s in model.AUTHORITY if s != master))
 
 
 def new_node(row: NodeRow, run: str) -> Properties:
@@ -89,7 +84,7 @@ def changed_node(
     else:
         others = [s for s in sources if s not in row.systems]
         if len(row.systems) > 1:
-            target |= _merged_view(spec.label, spec.authority, there, row, others, declares)
+            target |= merged_view(spec.label, spec.authority, there, row, others, declares)
         elif not others:
             target |= row.fields
         else:
@@ -122,7 +117,7 @@ def _referred_to(there: Properties, row: NodeRow, sources: list[str]) -> Propert
     return target
 
 
-def _merged_view(
+def merged_view(
     table: str,
     authority: tuple[str, ...],
     there: Mapping[str, Value],
@@ -135,11 +130,11 @@ def _merged_view(
     above: set[str] = set()
     for system in others:
         if rank(system, authority) < best:
-            above |= _declared(system, table, there, declares)
+            above |= declared(system, table, there, declares)
     return {name: value for name, value in row.fields.items() if name not in above}
 
 
-def _declared(system: str, table: str, there: Mapping[str, Value], declares: Declares) -> frozenset[str]:
+def declared(system: str, table: str, there: Mapping[str, Value], declares: Declares) -> frozenset[str]:
     seen_in = there.get(model.seen(system))
     found = declares(system, table, str(seen_in)) if seen_in else None
     return frozenset(name for name, value in there.items() if value is not None) if found is None else found
@@ -225,152 +220,8 @@ def _views(
             listed = set(said) & own if isinstance(said, list) else {f for f in own if record.get(f) is not None}
             views[name] = {f: record.get(f) for f in listed}
         else:
-            views[name] = {f: there.get(f) for f in _declared(name, spec.label, there, declares) & own}
+            views[name] = {f: there.get(f) for f in declared(name, spec.label, there, declares) & own}
     return views
-
-
-# --- relationships and their periods -----------------------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class RelState:
-    """One relationship as it is in the graph; its server's id is empty while it is only planned."""
-
-    element: str
-    properties: Properties
-
-
-@dataclass(slots=True)
-class RelChange:
-    """What to do: create a relationship with these properties, or set these on the one with that id."""
-
-    set: Properties
-    element: str = ""
-    """Empty for one that is not in the graph yet."""
-    content: bool = True
-    creates: bool = False
-
-
-def new_relationship(row: RelRow, run: str) -> Properties:
-    made: Properties = {k: v for k, v in row.fields.items() if v is not None}
-    if row.role is not None:
-        made["role"] = row.role
-    if row.valid_from is not None:
-        made["validFrom"] = row.valid_from
-    made["sources"] = list(row.systems)
-    made.update({model.seen(system): run for system in row.systems})
-    return made
-
-
-def changed_relationship(
-    spec: RelSpec, there: list[RelState], row: RelRow, run: str, declares: Declares
-) -> RelChange | None:
-    """What ``row`` changes among the relationships of its type between its ends; ``there`` is brought up to date.
-
-    A period is found by its start; an open one that has another start adopts the open period of the same role.
-    """
-    found = _found(spec, there, row)
-    if found is None:
-        made = new_relationship(row, run)
-        there.append(RelState("", made))
-        return RelChange(made, creates=True)
-    now = found.properties
-    sources = cast(list[str], now.get("sources") or [])
-    others = [s for s in sources if s not in row.systems]
-    authority = rel_authority(spec, row.start.partition(":")[0])
-    target: Properties = dict(row.fields)
-    if others:
-        target = _merged_view(spec.type, authority, now, row, others, declares)
-    if not sources and row.open and now.get("validTo") is not None:
-        target["validTo"] = row.fields.get("validTo")  # it was ended as stale, and is asserted again
-    begins = now.get("validFrom")
-    told = row.valid_from not in (None, model.BEGINNING, begins)
-    if told and (begins in (None, model.BEGINNING) or _begins_it(spec, authority, now, row, others, declares)):
-        target["validFrom"] = row.valid_from
-    target["sources"] = sorted({*sources, *row.systems})
-    if spec.validity:
-        target[_OTHER] = _other_periods(now, row, target) or None
-    changed = {name: value for name, value in target.items() if not same(now.get(name), value)}
-    content = bool(changed)
-    for system in row.systems:
-        if now.get(model.seen(system)) != run:
-            changed[model.seen(system)] = run
-    if not changed:
-        return None
-    now.update(changed)
-    return RelChange(changed, found.element, content)
-
-
-def _found(spec: RelSpec, there: list[RelState], row: RelRow) -> RelState | None:
-    same_role = [s for s in there if not spec.role or s.properties.get("role") == row.role]
-    if not spec.validity:
-        return same_role[0] if same_role else None
-    # First what its own system asserts already: said again, a row comes back to the period that it became part of.
-    own = [s for s in same_role if not {*row.systems}.isdisjoint(cast(list[str], s.properties.get("sources") or []))]
-    for state in own:
-        said = _said(state.properties)
-        if any(said[system][0] == row.valid_from for system in row.systems if system in said):
-            return state
-    going_on = [
-        s for s in own if any(said[1] is None for system, said in _said(s.properties).items() if system in row.systems)
-    ]
-    return _running(going_on, row) or _period([s for s in same_role if s not in own], row)
-
-
-def _period(states: list[RelState], row: RelRow) -> RelState | None:
-    """The period that begins when ``row`` does, else the one that it goes on with."""
-    same = (state for state in states if state.properties.get("validFrom") == row.valid_from)
-    return next(same, None) or _running(states, row)
-
-
-def _running(states: list[RelState], row: RelRow) -> RelState | None:
-    """For an open row the period that has no end yet."""
-    running = [s for s in states if row.open and s.properties.get("validTo") is None]
-    return min(running, key=lambda s: str(s.properties.get("validFrom"))) if running else None
-
-
-_OTHER = model.OTHER_PERIODS.name
-_NO_END = ".."
-
-
-def _said(properties: Mapping[str, Value]) -> dict[str, tuple[Value, Value]]:
-    """The start and the end that each system gives a period."""
-    shown = (properties.get("validFrom"), properties.get("validTo"))
-    said = dict.fromkeys(cast(list[str], properties.get("sources") or []), shown)
-    for entry in cast(list[str], properties.get(_OTHER) or []):
-        system, _, period = entry.partition(" ")
-        start, _, end = period.partition("/")
-        if system in said:
-            said[system] = (datetime.fromisoformat(start), None if end == _NO_END else datetime.fromisoformat(end))
-    return said
-
-
-def _other_periods(now: Properties, row: RelRow, target: Properties) -> list[str]:
-    """What is kept of what systems say of a period, with what ``row`` says, beside what is shown."""
-    said = _said(now)
-    shown = tuple(target.get(name, now.get(name)) for name in ("validFrom", "validTo"))
-    for system in row.systems:
-        start, end = said.get(system, shown)
-        begins = start if row.valid_from == model.BEGINNING and system in said else row.valid_from
-        said[system] = (begins, row.fields.get("validTo", end))
-    return [
-        f"{system} {start.isoformat()}/{end.isoformat() if isinstance(end, datetime) else _NO_END}"
-        for system, (start, end) in sorted(said.items())
-        if isinstance(start, datetime) and (start, end) != shown
-    ]
-
-
-def _begins_it(
-    spec: RelSpec,
-    authority: tuple[str, ...],
-    now: Properties,
-    row: RelRow,
-    others: list[str],
-    declares: Declares,
-) -> bool:
-    """Whether the start that ``row`` gives counts for more than the one that is there."""
-    best = min(rank(s, authority) for s in row.systems)
-    return not any(rank(s, authority) < best and "validFrom" in _declared(s, spec.type, now, declares) for s in others)
 
 
 # --- derived labels and comparing --------------------------------------------------------------------------------

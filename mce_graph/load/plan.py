@@ -144,6 +144,17 @@ SET x += r[3]"""
     return _write(text, {"rows": [[a, b, i, dict(c)] for a, b, i, c in rows]}, "relationships")
 
 
+def delete_relationships(start: str, type_: str, end: str, rows: Sequence[tuple[str, str, str]]) -> Statement:
+    """Delete relationships that have become part of others: (start, end, id)."""
+    text = f"""UNWIND $rows AS r
+MATCH (a:{start} {{uid: r[0]}})
+MATCH (b:{end} {{uid: r[1]}})
+MATCH (a)-[x:{type_}]->(b)
+WHERE elementId(x) = r[2]
+DELETE x"""
+    return _write(text, {"rows": [list(row) for row in rows]}, "relationships")
+
+
 def find_nodes(uids: Sequence[str]) -> Statement:
     """Nodes of any label: (uid, properties, labels)."""
     text = f"UNWIND $uids AS uid\nMATCH (n:{ANY} {{uid: uid}})\nRETURN uid, properties(n), labels(n)"

@@ -22,8 +22,10 @@ from mce_graph.load import merge, plan
 from mce_graph.load.check import system_name
 from mce_graph.load.checkpoint import Checkpoint, Run, patiently
 from mce_graph.load.merge import Properties
+from mce_graph.load.periods import RelState, withdraw
 from mce_graph.load.sweep import Touched, sweep
 from mce_graph.load.values import Fault
+from mce_graph.load.write_mixed import keep_relationships
 from mce_graph.statement import Statement
 
 MOST_SHARE = 0.2
@@ -274,24 +276,34 @@ def _rows(graph: Graph, text: str, given: Mapping[str, object]) -> list[tuple[ob
 
 def _end(graph: Graph, checkpoint: Checkpoint, type_: str, part: Sequence[tuple[str, str, str]], stale: Stale) -> None:
     """Withdraw the system from relationships; those that nobody else asserts end, or go."""
+    spec = model.RELATIONSHIPS[type_]
     last = (
-        "SET r.validTo = CASE WHEN r.validFrom > $at THEN r.validFrom ELSE $at END"
-        if model.RELATIONSHIPS[type_].validity
+        "SET r.validTo = CASE WHEN r.validFrom > $at THEN r.validFrom ELSE $at END, r.sources = []"
+        if spec.validity
         else "DELETE r"
     )
-    one = last if last == "DELETE r" else f"{last}, r.sources = []"
     text = f"""UNWIND $rows AS row
 MATCH (a:{plan.ANY} {{uid: row[0]}})
 MATCH (b:{plan.ANY} {{uid: row[1]}})
 MATCH (a)-[r:{type_}]->(b)
-WHERE elementId(r) = row[2]
-FOREACH (_ IN CASE WHEN size(r.sources) > 1 THEN [0] ELSE [] END |
-  SET r.sources = [s IN r.sources WHERE s <> $system] REMOVE r.{model.seen(stale.system)})
-WITH r
-WHERE $system IN r.sources
-{one}"""
+WHERE elementId(r) = row[2] AND r.sources = [$system]
+{last}"""
     given = {"rows": [list(row) for row in part], "at": stale.at, "system": stale.system}
-    _write(graph, checkpoint, lambda run: run(_statement(text, given)))
+
+    def work(run: Run) -> None:
+        elements = {element for *_, element in part}
+        states: dict[tuple[str, str, str], list[RelState]] = {}
+        ends = sorted({(start, end) for start, end, _ in part})
+        for number, _, _, element, properties in run(plan.find_relationships([(*e, type_) for e in ends])).rows:
+            if element is not None:
+                state = RelState(cast(str, element), merge.native(cast(Mapping[str, object], properties)))
+                states.setdefault((type_, *ends[cast(int, number)]), []).append(state)
+        for (_, start, _), there in states.items():
+            withdraw(spec, there, stale.system, elements, start.partition(":")[0], checkpoint.declares)
+        keep_relationships(run, states)
+        run(_statement(text, given))
+
+    _write(graph, checkpoint, work)
 
 
 def _withdraw(

@@ -9,7 +9,8 @@ from mce_graph import model
 from mce_graph.load import merge, plan
 from mce_graph.load.batches import BatchResult
 from mce_graph.load.checkpoint import Run
-from mce_graph.load.merge import Properties, RelState
+from mce_graph.load.merge import Properties
+from mce_graph.load.periods import RelState, changed_relationship
 from mce_graph.load.rows import NodeRow, RelRow, Value
 from mce_graph.load.write_tables import Load, record_properties
 
@@ -105,30 +106,29 @@ def write_relationships(run: Run, rows: Sequence[RelRow], load: Load) -> BatchRe
             same_ends = states.setdefault((row.type, row.start, row.end), [])
             if not any(s.element == element for s in same_ends):
                 same_ends.append(RelState(cast(str, element), merge.native(cast(Mapping[str, object], properties))))
-    made: list[tuple[str, str, str, Mapping[str, Value]]] = []
-    changes: dict[str, tuple[str, str, dict[str, Value]]] = {}
     for i, row in enumerate(rows):
         if i in lost:
             continue
-        spec = model.RELATIONSHIPS[row.type]
         there = states.setdefault((row.type, row.start, row.end), [])
-        change = merge.changed_relationship(spec, there, row, load.id, load.declares)
-        if change is None:
-            continue
-        if change.creates:
-            made.append((row.start, row.end, row.type, change.set))
-        elif change.element:
-            changes.setdefault(change.element, (row.start, row.end, {}))[2].update(change.set)
-        if change.content:
+        if changed_relationship(model.RELATIONSHIPS[row.type], there, row, load.id, load.declares):
             result.changed.append(row)
-    if made:
-        run(plan.create_any_relationships([(a, b, t, _without_empty(p)) for a, b, t, p in made]))
-    if changes:
-        found = [(a, b, element, values) for element, (a, b, values) in changes.items()]
-        run(plan.change_relationships(plan.ANY, plan.ANY_TYPE, plan.ANY, found))
-    result.relationships_created = len(made)
-    result.wrote = bool(made or changes)
+    result.relationships_created, result.wrote = keep_relationships(run, states)
     return result
+
+
+def keep_relationships(run: Run, states: Mapping[tuple[str, str, str], Sequence[RelState]]) -> tuple[int, bool]:
+    """Write what became of relationships, by (type, start, end); gives how many are new, and whether any changed."""
+    found = [(*ends, state) for ends, pair in states.items() for state in pair]
+    made = [(a, b, t, _without_empty(s.properties)) for t, a, b, s in found if not s.element and not s.gone]
+    changes = [(a, b, s.element, s.changes) for _, a, b, s in found if s.element and s.changes and not s.gone]
+    gone = [(a, b, s.element) for _, a, b, s in found if s.element and s.gone]
+    if made:
+        run(plan.create_any_relationships(made))
+    if changes:
+        run(plan.change_relationships(plan.ANY, plan.ANY_TYPE, plan.ANY, changes))
+    if gone:
+        run(plan.delete_relationships(plan.ANY, plan.ANY_TYPE, plan.ANY, gone))
+    return len(made), bool(made or changes or gone)
 
 
 def _without_empty(properties: Mapping[str, Value]) -> dict[str, Value]:

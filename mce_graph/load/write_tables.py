@@ -11,6 +11,7 @@ from mce_graph import model
 from mce_graph.load import merge, plan
 from mce_graph.load.batches import BatchResult, NodeBatch, RelBatch
 from mce_graph.load.checkpoint import Run
+from mce_graph.load.periods import RelState, changed_relationship
 from mce_graph.load.rows import NodeRow, Value
 
 _Found = tuple[str, Mapping[str, object], list[str]]
@@ -108,7 +109,7 @@ def record_properties(row: NodeRow, view: merge.SourceView, load: str) -> Mappin
 def write_relationships(run: Run, batch: RelBatch, load: Load) -> BatchResult:
     result = BatchResult.empty()
     spec = model.RELATIONSHIPS[batch.type]
-    states: dict[tuple[str, str], list[merge.RelState]] = {}
+    states: dict[tuple[str, str], list[RelState]] = {}
     answer = run(plan.find_or_create_relationships(batch, load.id))
     ((same, no_start, no_end, others),) = cast(list[_Relationships], answer.rows)
     result.missing = [(batch.rows[i], "start", batch.rows[i].start) for i in no_start]
@@ -120,31 +121,25 @@ def write_relationships(run: Run, batch: RelBatch, load: Load) -> BatchResult:
         row = batch.rows[i]
         pair = states.setdefault((row.start, row.end), [])
         if not any(s.element == element for s in pair):
-            pair.append(merge.RelState(element, merge.native(properties)))
-    made: list[tuple[str, str, Mapping[str, Value]]] = []
-    changes: dict[str, tuple[str, str, dict[str, Value]]] = {}
+            pair.append(RelState(element, merge.native(properties)))
     for i, row in enumerate(batch.rows):
         if i in passed:
             continue
         if i not in known:
             result.relationships_created += 1
             result.changed.append(row)
-            continue
-        there = states[row.start, row.end]
-        change = merge.changed_relationship(spec, there, row, load.id, load.declares)
-        if change is None:
-            continue
-        if change.creates:
-            made.append((row.start, row.end, change.set))
-            result.relationships_created += 1
-        elif change.element:
-            changes.setdefault(change.element, (row.start, row.end, {}))[2].update(change.set)
-        if change.content:
+        elif changed_relationship(spec, states[row.start, row.end], row, load.id, load.declares):
             result.changed.append(row)
+    found = [(start, end, state) for (start, end), pair in states.items() for state in pair]
+    made = [(a, b, s.properties) for a, b, s in found if not s.element and not s.gone]
+    changes = [(a, b, s.element, s.changes) for a, b, s in found if s.element and s.changes and not s.gone]
+    gone = [(a, b, s.element) for a, b, s in found if s.element and s.gone]
     if made:
+        result.relationships_created += len(made)
         run(plan.create_relationships(batch, made))
     if changes:
-        found = [(a, b, element, values) for element, (a, b, values) in changes.items()]
-        run(plan.change_relationships(batch.start, batch.type, batch.end, found))
-    result.wrote = bool(answer.summary.counters or made or changes)
+        run(plan.change_relationships(batch.start, batch.type, batch.end, changes))
+    if gone:
+        run(plan.delete_relationships(batch.start, batch.type, batch.end, gone))
+    result.wrote = bool(answer.summary.counters or made or changes or gone)
     return result

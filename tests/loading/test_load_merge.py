@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -11,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mce_graph import model
-from mce_graph.load import merge
+from mce_graph.load import merge, periods
 from mce_graph.load.fold import Fold
 from mce_graph.load.merge import Properties
 from mce_graph.load.rows import NodeRow, RelRow, Value
@@ -80,7 +81,7 @@ STARTS = {None: model.BEGINNING, "a": datetime(2020, 1, 1, tzinfo=UTC), "b": dat
 def link(said: dict[str, Said], order: tuple[str, ...]) -> list[Properties]:
     """The open periods of one user on one account after one load of each system, without what names the load."""
     spec = model.RELATIONSHIPS[model.USES_ACCOUNT]
-    there: list[merge.RelState] = []
+    there: list[periods.RelState] = []
 
     def declares(system: str, table: str, run: str) -> frozenset[str]:
         return frozenset(said[system])
@@ -89,12 +90,20 @@ def link(said: dict[str, Said], order: tuple[str, ...]) -> list[Properties]:
         fields = dict(said[system])
         start = STARTS[fields.pop("validFrom", None)]  # type: ignore[index]
         row = RelRow(spec.type, "User:U-1", "Account:A-1", (system,), fields, 0, "guest", start)
-        merge.changed_relationship(spec, there, row, f"run of {system}", declares)
-    return [{k: v for k, v in s.properties.items() if v is not None and not k.startswith("seen")} for s in there]
+        periods.changed_relationship(spec, there, row, f"run of {system}", declares)
+    return shown(there)
+
+
+def shown(there: list[periods.RelState]) -> list[Properties]:
+    """The relationships as they stand in the graph afterwards, without what names the load."""
+    left = [sorted(s.properties.items()) for s in there if not s.gone]
+    return [
+        dict(p) for p in sorted(([(k, v) for k, v in p if v is not None and k[:4] != "seen"] for p in left), key=str)
+    ]
 
 
 # A system gives the start of all of its periods or of none: one that leaves some empty is not told apart.
-periods = st.dictionaries(
+open_periods = st.dictionaries(
     st.sampled_from(SYSTEMS),
     st.fixed_dictionaries({}, optional={"addedBy": words, "validFrom": st.sampled_from(["a", "b"])}),
     min_size=1,
@@ -103,7 +112,7 @@ periods = st.dictionaries(
 
 
 @settings(max_examples=200, deadline=None)
-@given(periods)
+@given(open_periods)
 def test_an_open_period_does_not_depend_on_the_order(said: dict[str, Said]) -> None:
     results = [link(said, order) for order in itertools.permutations(said)]
     assert all(one == results[0] for one in results[1:])
@@ -116,39 +125,96 @@ def test_an_open_period_does_not_depend_on_the_order(said: dict[str, Said]) -> N
 dated = st.sampled_from([None, "a", "b", "c"])
 histories = st.dictionaries(
     st.sampled_from(SYSTEMS),
-    st.tuples(st.dictionaries(dated, st.just(True), max_size=2), st.none() | st.tuples(dated)),
+    st.tuples(st.dictionaries(dated, words, max_size=3), st.none() | st.tuples(dated, words), st.booleans()),
     min_size=1,
     max_size=4,
 )
-"""By system: the starts of its closed periods, and the start of its open one if it has one."""
+"""By system: the starts of its closed periods with who added it, the same of its open one if it has one, and whether
+it says at all who added somebody."""
+History = tuple[dict[str | None, Value], tuple[str | None, Value] | None, bool]
+DAY = {**STARTS, "c": datetime(2022, 1, 1, tzinfo=UTC)}
+
+
+def claims(said: History, system: str) -> list[RelRow]:
+    """The rows of one system, in the order of a folded load."""
+    closed, running, adds = said
+    given = [(DAY[c], DAY[c] + timedelta(days=90), by) for c, by in closed.items() if not running or c != running[0]]
+    ended: list[tuple[datetime, datetime | None, Value]] = [*given]
+    if running:
+        ended.append((DAY[running[0]], None, running[1]))
+    return [
+        RelRow(
+            model.USES_ACCOUNT, "User:U", "Account:A", (system,),
+            {"validTo": end, **({"addedBy": by} if adds else {})}, 0, "guest", start,
+        )
+        for start, end, by in sorted(ended, key=lambda g: g[0])
+    ]  # fmt: skip
+
+
+def told(said: dict[str, History], order: Iterable[str], there: list[periods.RelState]) -> list[periods.RelState]:
+    """All relationships after one load of each system in this order."""
+    spec = model.RELATIONSHIPS[model.USES_ACCOUNT]
+
+    def declares(system: str, table: str, run: str) -> frozenset[str]:
+        return frozenset(run.split())
+
+    for system in order:
+        run = "validFrom validTo addedBy" if said[system][2] else "validFrom validTo"
+        for row in claims(said[system], system):
+            periods.changed_relationship(spec, there, row, run, declares)
+    return there
 
 
 @settings(max_examples=1000, deadline=None)
 @given(histories, st.randoms(use_true_random=False))
-def test_the_same_periods_again_change_nothing(
-    said: dict[str, tuple[dict[str | None, bool], tuple[str | None] | None]], random: Random
+def test_histories_do_not_depend_on_the_order_of_loads(said: dict[str, History], random: Random) -> None:
+    expected = shown(told(said, sorted(said), []))
+    order = list(said)
+    for _ in range(3):
+        random.shuffle(order)
+        assert shown(told(said, order, [])) == expected
+
+
+@settings(max_examples=500, deadline=None)
+@given(histories, histories, st.randoms(use_true_random=False))
+def test_later_histories_do_not_depend_on_what_other_systems_load_meanwhile(
+    first: dict[str, History], then: dict[str, History], random: Random
 ) -> None:
-    spec = model.RELATIONSHIPS[model.USES_ACCOUNT]
-    starts = STARTS | {"c": datetime(2022, 1, 1, tzinfo=UTC)}
-    given: list[tuple[str, datetime, datetime | None]] = []
-    for system, (closed, running) in said.items():
-        given += [(system, starts[c], starts[c] + timedelta(days=90)) for c in closed if (c,) != running]
-        given += [(system, starts[running[0]], None)] if running else []
-    there: list[merge.RelState] = []
+    """Each system loads twice: in its own order, but others may come between."""
+    then = {s: (closed, running, first[s][2]) for s, (closed, running, _) in then.items() if s in first}
+    expected = shown(told(then, sorted(then), told(first, sorted(first), [])))
+    turns = [*first, *then]
+    for _ in range(3):
+        random.shuffle(turns)
+        there: list[periods.RelState] = []
+        seen: set[str] = set()
+        for system in turns:
+            there = told(then if system in seen else first, [system], there)
+            seen.add(system)
+        assert shown(there) == expected
+
+
+@settings(max_examples=1000, deadline=None)
+@given(histories, st.randoms(use_true_random=False))
+def test_the_same_periods_again_change_nothing(said: dict[str, History], random: Random) -> None:
     order = list(said)
     random.shuffle(order)
-    changes: list[merge.RelChange | None] = []
-    for _ in range(2):
-        changes = []
-        for system in order:
-            for one, start, end in sorted(given, key=lambda g: g[1]):
-                if one == system:
-                    row = RelRow(spec.type, "User:U", "Account:A", (system,), {"validTo": end}, 0, "guest", start)
-                    change = merge.changed_relationship(
-                        spec, there, row, f"run of {system}", lambda *_: frozenset({"validFrom", "validTo"})
-                    )
-                    changes.append(change)
-    assert not any(changes)
+    there = [s for s in told(said, order, []) if not s.gone]
+    for state in there:
+        state.changes.clear()
+    random.shuffle(order)
+    again = told(said, order, list(there))
+    assert [s.properties for s in again if s.changes or s.gone] == []
+    assert len(again) == len(there)
+
+
+@settings(max_examples=300, deadline=None)
+@given(histories)
+def test_every_system_has_a_claim_in_as_many_relationships_as_it_has_periods(said: dict[str, History]) -> None:
+    left = shown(told(said, sorted(said), []))
+    for system, history in said.items():
+        named = [p for p in left if system in p["sources"]]  # type: ignore[operator]
+        assert len(named) == len(claims(history, system))
 
 
 def nowhere() -> Path:

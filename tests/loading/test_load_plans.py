@@ -38,6 +38,8 @@ def statements() -> Iterator[tuple[str, Statement]]:
     yield "find relationships", plan.find_relationships([])
     yield "create relationships", plan.create_any_relationships([])
     yield "change relationships", plan.change_relationships(plan.ANY, plan.ANY_TYPE, plan.ANY, [])
+    yield "delete relationships", plan.delete_relationships(plan.ANY, plan.ANY_TYPE, plan.ANY, [])
+    yield "delete one type", plan.delete_relationships("User", "USES_ACCOUNT", "Account", [])
     yield "change one type", plan.change_relationships("User", "USES_ACCOUNT", "Account", [])
     yield "engaged party", plan.engaged_party([])
     for name, text in (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,11 @@ from mce_graph.load.run import load
 from mce_graph.load.stale import find_stale, remove_stale, share
 
 from .dump import dump, put, values
-from .test_load_graph import NOW, markers
+from .test_load_graph import NOW, markers, size
 
+__all__ = ["size"]
+
+Y2020, Y2021, Y2022 = (f"{year}-01-01T00:00:00Z" for year in (2020, 2021, 2022))
 DAY1, DAY2, DAY3 = (f"2026-10-0{n}T00:00:00Z" for n in (1, 2, 3))
 
 
@@ -94,6 +98,62 @@ def test_other_systems_keep_what_they_assert(empty_graph: Graph, tmp_path: Path)
     ]  # fmt: skip
     assert values(empty_graph, "MATCH (s:SourceRecord) RETURN count(s)") == [(0,)]
     assert values(empty_graph, "MATCH (c:Customer {id: 'C-1'}) RETURN c.seenCrm") == [(None,)]
+
+
+HISTORIES = {
+    "SDP": f"User:U-1,Account:A-1,guest,{Y2020},{Y2021}\nUser:U-1,Account:A-1,guest,{Y2021},\n",
+    "CRM": f"User:U-1,Account:A-1,guest,{Y2020},\n",
+    "BILLING": f"User:U-1,Account:A-1,guest,{Y2021},{Y2022}\n",
+}
+"""Three accounts of when one user used one account. SDP is the master of it."""
+USED = (
+    "MATCH (:User {id: 'U-1'})-[r:USES_ACCOUNT]->() "
+    "RETURN r.validFrom, r.validTo, r.sources, r.otherPeriods ORDER BY r.validFrom"
+)
+
+
+def history(folder: Path, system: str, rows: str | None = None) -> Path:
+    """An extract of one system in which two users use an account; what it says of the first one is to be given."""
+    said = HISTORIES[system] if rows is None else rows
+    used = "start,end,role,validFrom,validTo\n" + said + f"User:U-2,Account:A-1,guest,{Y2020},\n"
+    return put(folder, User="id\nU-1\nU-2\n", Account="id\nA-1\n", USES_ACCOUNT=used)
+
+
+@pytest.mark.usefixtures("size")
+def test_histories_of_several_systems_in_any_order_and_without_one_of_them(empty_graph: Graph, tmp_path: Path) -> None:
+    first: list[str] = []
+    for order in itertools.permutations(HISTORIES):
+        empty_graph.cypher("MATCH (n) DETACH DELETE n", write=True)
+        for system in order:
+            snapshot(empty_graph, history(tmp_path / system, system), DAY1, system)
+        assert values(empty_graph, USED) == [
+            (Y2020, Y2021, ["CRM", "SDP"], ["CRM 2020-01-01T00:00:00+00:00/.."]),
+            (Y2021, None, ["BILLING", "SDP"], ["BILLING 2021-01-01T00:00:00+00:00/2022-01-01T00:00:00+00:00"]),
+        ]
+        first = first or dump(empty_graph)
+        assert dump(empty_graph) == first
+    for system in HISTORIES:
+        snapshot(empty_graph, history(tmp_path / system, system), DAY1, system)
+    assert dump(empty_graph) == first
+    snapshot(empty_graph, history(tmp_path / "later", "SDP", ""), DAY2, "SDP")
+    # What had ended before is history, which an extract may leave out.
+    assert counted(empty_graph, "SDP")["USES_ACCOUNT"] == {"asserted": 3, "withdrawn": 1}
+    assert values(empty_graph, USED) == [
+        (Y2020, Y2021, ["CRM", "SDP"], ["CRM 2020-01-01T00:00:00+00:00/.."]), (Y2021, Y2022, ["BILLING"], None),
+    ]  # fmt: skip
+    snapshot(empty_graph, history(tmp_path / "again", "SDP"), DAY3, "SDP")
+    assert dump(empty_graph) == first
+
+
+@pytest.mark.usefixtures("size")
+def test_two_relationships_become_one_when_a_system_tells_that_they_are(empty_graph: Graph, tmp_path: Path) -> None:
+    snapshot(empty_graph, history(tmp_path / "crm", "CRM"), DAY1, "CRM")
+    ended = f"User:U-1,Account:A-1,guest,{Y2021},{Y2022}\n"
+    snapshot(empty_graph, history(tmp_path / "sdp", "SDP", ended), DAY1, "SDP")
+    assert values(empty_graph, USED) == [(Y2020, None, ["CRM"], None), (Y2021, Y2022, ["SDP"], None)]
+    # The end was a mistake, which the system takes back: now both are open, and the master's start is shown.
+    snapshot(empty_graph, history(tmp_path / "new", "SDP", f"User:U-1,Account:A-1,guest,{Y2021},\n"), DAY2, "SDP")
+    assert values(empty_graph, USED) == [(Y2021, None, ["CRM", "SDP"], ["CRM 2020-01-01T00:00:00+00:00/.."])]
 
 
 def test_a_user_who_goes_takes_the_person_made_for_them(empty_graph: Graph, tmp_path: Path) -> None:
