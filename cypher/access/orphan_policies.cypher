@@ -5,7 +5,7 @@ actors   = ["identity-admin", "privacy-officer"]
 access   = "read"
 returns  = "many"
 key      = ["policy_uid", "set_by", "applies_to"]
-timeout  = 60
+timeout  = 180
 scope    = "graph"
 notes    = """
 A ParentalControlPolicy (SET_BY a User) or Permission (GRANTED_BY a User or Party) in force at as_of, each setter of it, and each thing it is for (APPLIES_TO, ON_ASSET): a row where the setter has no standing over that thing at as_of. In force: validFrom empty or not after as_of, validTo empty or after as_of; for a policy also status empty or active (in any case). A policy or permission that is for nothing makes no row.

@@ -125,7 +125,13 @@ def withdraw(
         return
     for role in {cast("str | None", s.properties.get("role")) for s in shared}:
         mine = [s for s in there if s.properties.get("role") == role and (s in shared or s.element not in elements)]
-        claims = [c for s in mine for c in _claims(spec, s, declares) if c.system != system or s not in shared]
+        claims: list[_Claim] = []
+        for state in mine:
+            for claim in _claims(spec, state, declares):
+                if claim.system == system and state in shared:
+                    state.set(dict.fromkeys(claim.fields))
+                else:
+                    claims.append(claim)
         _show(there, mine, _grouped(claims, authority), role)
 
 

@@ -101,21 +101,24 @@ def test_other_systems_keep_what_they_assert(empty_graph: Graph, tmp_path: Path)
 
 
 HISTORIES = {
-    "SDP": f"User:U-1,Account:A-1,guest,{Y2020},{Y2021}\nUser:U-1,Account:A-1,guest,{Y2021},\n",
+    "SDP": f"User:U-1,Account:A-1,guest,{Y2020},{Y2021},User:shop\nUser:U-1,Account:A-1,guest,{Y2021},,User:app\n",
     "CRM": f"User:U-1,Account:A-1,guest,{Y2020},\n",
     "BILLING": f"User:U-1,Account:A-1,guest,{Y2021},{Y2022}\n",
 }
-"""Three accounts of when one user used one account. SDP is the master of it."""
+"""Three accounts of when one user used one account. SDP is the master of it, and alone knows where it was added."""
 USED = (
     "MATCH (:User {id: 'U-1'})-[r:USES_ACCOUNT]->() "
-    "RETURN r.validFrom, r.validTo, r.sources, r.otherPeriods ORDER BY r.validFrom"
+    "RETURN r.validFrom, r.validTo, r.addedBy, r.sources, r.otherPeriods ORDER BY r.validFrom"
 )
 
 
 def history(folder: Path, system: str, rows: str | None = None) -> Path:
     """An extract of one system in which two users use an account; what it says of the first one is to be given."""
     said = HISTORIES[system] if rows is None else rows
-    used = "start,end,role,validFrom,validTo\n" + said + f"User:U-2,Account:A-1,guest,{Y2020},\n"
+    adds = system == "SDP"
+    used = (
+        f"start,end,role,validFrom,validTo{',addedBy' * adds}\n{said}User:U-2,Account:A-1,guest,{Y2020},{',' * adds}\n"
+    )
     return put(folder, User="id\nU-1\nU-2\n", Account="id\nA-1\n", USES_ACCOUNT=used)
 
 
@@ -127,8 +130,14 @@ def test_histories_of_several_systems_in_any_order_and_without_one_of_them(empty
         for system in order:
             snapshot(empty_graph, history(tmp_path / system, system), DAY1, system)
         assert values(empty_graph, USED) == [
-            (Y2020, Y2021, ["CRM", "SDP"], ["CRM 2020-01-01T00:00:00+00:00/.."]),
-            (Y2021, None, ["BILLING", "SDP"], ["BILLING 2021-01-01T00:00:00+00:00/2022-01-01T00:00:00+00:00"]),
+            (Y2020, Y2021, "User:shop", ["CRM", "SDP"], ["CRM 2020-01-01T00:00:00+00:00/.."]),
+            (
+                Y2021,
+                None,
+                "User:app",
+                ["BILLING", "SDP"],
+                ["BILLING 2021-01-01T00:00:00+00:00/2022-01-01T00:00:00+00:00"],
+            ),
         ]
         first = first or dump(empty_graph)
         assert dump(empty_graph) == first
@@ -139,8 +148,9 @@ def test_histories_of_several_systems_in_any_order_and_without_one_of_them(empty
     # What had ended before is history, which an extract may leave out.
     assert counted(empty_graph, "SDP")["USES_ACCOUNT"] == {"asserted": 3, "withdrawn": 1}
     assert values(empty_graph, USED) == [
-        (Y2020, Y2021, ["CRM", "SDP"], ["CRM 2020-01-01T00:00:00+00:00/.."]), (Y2021, Y2022, ["BILLING"], None),
-    ]  # fmt: skip
+        (Y2020, Y2021, "User:shop", ["CRM", "SDP"], ["CRM 2020-01-01T00:00:00+00:00/.."]),
+        (Y2021, Y2022, None, ["BILLING"], None),
+    ]
     snapshot(empty_graph, history(tmp_path / "again", "SDP"), DAY3, "SDP")
     assert dump(empty_graph) == first
 
@@ -148,12 +158,12 @@ def test_histories_of_several_systems_in_any_order_and_without_one_of_them(empty
 @pytest.mark.usefixtures("size")
 def test_two_relationships_become_one_when_a_system_tells_that_they_are(empty_graph: Graph, tmp_path: Path) -> None:
     snapshot(empty_graph, history(tmp_path / "crm", "CRM"), DAY1, "CRM")
-    ended = f"User:U-1,Account:A-1,guest,{Y2021},{Y2022}\n"
+    ended = f"User:U-1,Account:A-1,guest,{Y2021},{Y2022},\n"
     snapshot(empty_graph, history(tmp_path / "sdp", "SDP", ended), DAY1, "SDP")
-    assert values(empty_graph, USED) == [(Y2020, None, ["CRM"], None), (Y2021, Y2022, ["SDP"], None)]
+    assert values(empty_graph, USED) == [(Y2020, None, None, ["CRM"], None), (Y2021, Y2022, None, ["SDP"], None)]
     # The end was a mistake, which the system takes back: now both are open, and the master's start is shown.
-    snapshot(empty_graph, history(tmp_path / "new", "SDP", f"User:U-1,Account:A-1,guest,{Y2021},\n"), DAY2, "SDP")
-    assert values(empty_graph, USED) == [(Y2021, None, ["CRM", "SDP"], ["CRM 2020-01-01T00:00:00+00:00/.."])]
+    snapshot(empty_graph, history(tmp_path / "new", "SDP", f"User:U-1,Account:A-1,guest,{Y2021},,\n"), DAY2, "SDP")
+    assert values(empty_graph, USED) == [(Y2021, None, None, ["CRM", "SDP"], ["CRM 2020-01-01T00:00:00+00:00/.."])]
 
 
 def test_a_user_who_goes_takes_the_person_made_for_them(empty_graph: Graph, tmp_path: Path) -> None:
