@@ -73,6 +73,12 @@ class Summary:
             total += hits if isinstance(hits, int) else 0
         return total
 
+    def memory(self) -> int:
+        """Bytes that the server kept at most for a statement run under PROFILE; a count too. Without a plan 0."""
+        args = None if self.plan is None else self.plan.get("args")
+        kept = args.get("GlobalMemory", 0) if isinstance(args, Mapping) else 0
+        return kept if isinstance(kept, int) else 0
+
 
 def walk(plan: Mapping[str, object]) -> list[Mapping[str, object]]:
     """Every step of a plan, the last one to run first."""

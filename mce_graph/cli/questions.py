@@ -277,7 +277,7 @@ def _say_costs(summary: Summary) -> None:
         details = textwrap.shorten(line[4], max(room, 12), placeholder=" …")
         show.say(f"{line[0]:<{first}}{counts}  {details}".rstrip())
     took = "" if summary.milliseconds is None else f", {summary.milliseconds:,} ms on the server"
-    show.say(f"{summary.db_hits():,} db hits{took}")
+    show.say(f"{summary.db_hits():,} db hits, {summary.memory() / 1e6:,.1f} MB{took}")
 
 
 def _steps(summary: Summary) -> list[tuple[str, object, object, object, str]]:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 
 from mce_graph import model
@@ -90,7 +91,8 @@ WITH r, r.created AS created
 REMOVE r.created
 RETURN r.batch AS batch, r.complete AS complete, created"""
         given = {"uid": self.uid, "id": self.id, **said}
-        ((batch, complete, created),) = self.graph.fetch(Statement(text, given, "write", name="load begin")).rows
+        statement = Statement(text, given, "write", name="load begin")
+        ((batch, complete, created),) = patiently(lambda: self.graph.fetch(statement)).rows
         self.finished = complete is True
         self.started_before = created is not True
         self.done = batch if isinstance(batch, int) and not self.finished else 0
@@ -186,7 +188,8 @@ RETURN l.holder = $holder AS mine, before"""
         dead: list[str] = []
         while True:
             given = {"uid": _LEASE, "holder": self.holder, "seconds": LEASE_SECONDS, "dead": dead}
-            ((mine, before),) = self.graph.fetch(Statement(text, given, "write", name="load lease")).rows
+            statement = Statement(text, given, "write", name="load lease")
+            ((mine, before),) = patiently(partial(self.graph.fetch, statement)).rows
             if mine:
                 _HERE.add(self.holder)
                 return
