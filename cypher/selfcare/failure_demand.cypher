@@ -5,7 +5,7 @@ actors   = ["product-owner", "care-agent"]
 access   = "read"
 returns  = "many"
 key      = ["transaction_uid", "contact_uid"]
-timeout  = 60
+timeout  = 180
 scope    = "graph"
 chart    = { count = "contacts", of = ["by_whom", "channel"] }
 notes    = """

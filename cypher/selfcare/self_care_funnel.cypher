@@ -5,7 +5,7 @@ actors   = ["product-owner"]
 access   = "read"
 returns  = "many"
 key      = ["step", "kind"]
-timeout  = 60
+timeout  = 180
 scope    = "graph"
 chart    = { bars = ["entered", "completed"], of = ["step", "kind"] }
 notes    = """

@@ -5,7 +5,7 @@ actors   = ["retention-analyst", "product-owner"]
 access   = "read"
 returns  = "many"
 key      = ["user_uid"]
-timeout  = 60
+timeout  = 180
 scope    = "graph"
 chart    = { bars = ["wasted"], of = ["user_uid", "last_cause"] }
 notes    = """

@@ -5,7 +5,7 @@ actors   = ["product-owner"]
 access   = "read"
 returns  = "many"
 key      = ["page_id"]
-timeout  = 60
+timeout  = 180
 scope    = "graph"
 chart    = { bars = ["entries", "exits", "wasted"], of = ["page_id"] }
 notes    = """

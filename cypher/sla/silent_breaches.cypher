@@ -5,7 +5,7 @@ actors   = ["sla-manager", "care-agent"]
 access   = "read"
 returns  = "many"
 key      = ["violation_uid", "ticket_uid"]
-timeout  = 60
+timeout  = 180
 scope    = "graph"
 notes    = """
 A violation (SLAViolation, by its date) and a ticket (TroubleTicket, by its creationDate) belong together when the ticket is of type incident (any case), the two instants are at most `hours` apart, whichever came first, and the ticket is ABOUT a Service the violation was OBSERVED_ON, a Product REALIZED_BY that service, or an Account that such a product is BILLED_TO; both relationships valid at the violation's date. A violation that was observed on no service belongs to no ticket, nor does a ticket about nothing. Neither is seen when it is after as_of.
