@@ -257,7 +257,7 @@ def _neomodel(folder: Path) -> Rates:
     import neomodel as nm  # type: ignore[import-not-found]
 
     class BilledTo(nm.StructuredRel):  # type: ignore[misc]
-        validFrom = nm.DateTimeProperty()  # noqa: N815
+        validFrom = nm.DateTimeNeo4jFormatProperty()  # noqa: N815
 
     class Account(nm.StructuredNode):  # type: ignore[misc]
         uid = nm.StringProperty(unique_index=True)
@@ -267,7 +267,7 @@ def _neomodel(folder: Path) -> Rates:
         uid = nm.StringProperty(unique_index=True)
         key = nm.StringProperty(db_property="id")
         name, status, offeringId, currency = (nm.StringProperty() for _ in range(4))  # noqa: N815
-        startDate, contractEnd = nm.DateTimeProperty(), nm.DateTimeProperty()  # noqa: N815
+        startDate, contractEnd = (nm.DateTimeNeo4jFormatProperty() for _ in range(2))  # noqa: N815
         monthlyValue = nm.FloatProperty()  # noqa: N815
         accounts = nm.RelationshipTo(Account, "BILLED_TO", model=BilledTo)
 
