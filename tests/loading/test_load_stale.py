@@ -13,9 +13,7 @@ from mce_graph.load.run import load
 from mce_graph.load.stale import find_stale, remove_stale, share
 
 from .dump import dump, put, values
-from .test_load_graph import NOW, markers, size
-
-__all__ = ["size"]
+from .test_load_graph import NOW, markers
 
 Y2020, Y2021, Y2022 = (f"{year}-01-01T00:00:00Z" for year in (2020, 2021, 2022))
 DAY1, DAY2, DAY3 = (f"2026-10-0{n}T00:00:00Z" for n in (1, 2, 3))
@@ -122,10 +120,13 @@ def history(folder: Path, system: str, rows: str | None = None) -> Path:
     return put(folder, User="id\nU-1\nU-2\n", Account="id\nA-1\n", USES_ACCOUNT=used)
 
 
-@pytest.mark.usefixtures("size")
-def test_histories_of_several_systems_in_any_order_and_without_one_of_them(empty_graph: Graph, tmp_path: Path) -> None:
+@pytest.mark.parametrize("small", [0, 2_000], ids=["by table", "mixed"])
+def test_histories_of_several_systems_in_any_order_and_without_one_of_them(
+    empty_graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small: int
+) -> None:
+    monkeypatch.setattr("mce_graph.load.run.SMALL", small)
     first: list[str] = []
-    for order in itertools.permutations(HISTORIES):
+    for order in [*itertools.permutations(HISTORIES)][: None if small else 2]:
         empty_graph.cypher("MATCH (n) DETACH DELETE n", write=True)
         for system in order:
             snapshot(empty_graph, history(tmp_path / system, system), DAY1, system)
@@ -155,7 +156,6 @@ def test_histories_of_several_systems_in_any_order_and_without_one_of_them(empty
     assert dump(empty_graph) == first
 
 
-@pytest.mark.usefixtures("size")
 def test_two_relationships_become_one_when_a_system_tells_that_they_are(empty_graph: Graph, tmp_path: Path) -> None:
     snapshot(empty_graph, history(tmp_path / "crm", "CRM"), DAY1, "CRM")
     ended = f"User:U-1,Account:A-1,guest,{Y2021},{Y2022},\n"
