@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mce_graph import model
+from mce_graph import model, specs, systems
 from mce_graph.errors import QueryError
 from mce_graph.markdown import cell
 from mce_graph.statement import Statement
@@ -145,7 +145,7 @@ def _await_online(graph: Graph) -> None:
 def tokens() -> tuple[set[str], set[str], set[str]]:
     """Labels, relationship types and property names that the model declares."""
     labels = {x for n in model.NODES.values() for x in (n.label, *n.also, *n.markers)}
-    names = {p.name for p in (*model.HOUSEKEEPING, model.OTHER_PERIODS)} | {model.seen(s) for s in model.SYSTEMS}
+    names = {p.name for p in (*model.HOUSEKEEPING, model.OTHER_PERIODS)} | {systems.seen(s) for s in systems.SYSTEMS}
     for node in model.NODES.values():
         names.update(p.name for p in node.properties)
         names.update(f"{p.name}Raw" for p in node.properties if p.enum)
@@ -267,7 +267,7 @@ def markdown() -> str:
         "",
         "## Where systems differ",
         "",
-        f"The master of a label or a type is believed first, then {', '.join(model.AUTHORITY)}, then others by name;",
+        f"The master of a label or a type is believed first, then {', '.join(systems.AUTHORITY)}, then others by name;",
         "the order of loads does not matter. Each field of a node is that of the first system that declares it;",
         "where systems differ each has a `SourceRecord` with all that it says. Each system has its own account of",
         "the periods of a relationship: a period is one with that of a system believed before when both begin at",
@@ -290,7 +290,7 @@ def markdown() -> str:
 def as_data() -> dict[str, list[dict[str, object]]]:
     """The data model as JSON: nodes and relationships with their properties."""
 
-    def properties(owner: model.NodeSpec | None, given: tuple[model.Property, ...]) -> list[dict[str, object]]:
+    def properties(owner: specs.NodeSpec | None, given: tuple[specs.Property, ...]) -> list[dict[str, object]]:
         return [
             {
                 "name": p.name,
@@ -326,7 +326,7 @@ _MARKDOWN_INTRO = (
 )
 
 
-def _field(node: model.NodeSpec, p: model.Property) -> str:
+def _field(node: specs.NodeSpec, p: specs.Property) -> str:
     if node.ours or p.tmf == "" or not node.tmf:
         return "ours"
     if p.tmf and p.tmf.startswith("TMF"):
@@ -334,7 +334,7 @@ def _field(node: model.NodeSpec, p: model.Property) -> str:
     return f"{node.tmf.split(',')[0]}.{p.tmf or p.name}"
 
 
-def _notes(p: model.Property) -> str:
+def _notes(p: specs.Property) -> str:
     parts = [", ".join(p.enum)] if p.enum else []
     if p.minimum is not None or p.maximum is not None:
         low = "" if p.minimum is None else f"{p.minimum:g}"

@@ -14,7 +14,7 @@ from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 
-from mce_graph import model
+from mce_graph import model, systems
 from mce_graph.load import merge
 from mce_graph.load.bulk_csv import ImportFiles
 from mce_graph.load.fold import Away, Folded
@@ -26,7 +26,7 @@ from mce_graph.load.write_tables import record_properties
 
 _KEPT_LABELS = ("User", *model.PARTY)
 _KEPT_TYPES = (model.ENGAGED_PARTY, model.IDENTIFIES, model.USES_ACCOUNT, model.SAME_AS)
-_SEEN = tuple(model.seen(system) for system in model.SYSTEMS)
+_SEEN = tuple(systems.seen(system) for system in systems.SYSTEMS)
 
 
 @dataclass(slots=True)
@@ -54,7 +54,7 @@ class Put:
 
     def write(self, folded: Folded) -> None:
         """Write every node and relationship; the rows of ``folded`` are given over."""
-        self.seen = tuple(sorted({model.seen(system) for system, _ in self.declared}))
+        self.seen = tuple(sorted({systems.seen(system) for system, _ in self.declared}))
         for label in list(folded.nodes):
             self._label(label, folded.nodes.pop(label))
         self._records()
@@ -311,7 +311,7 @@ def _issued(user: Properties) -> str:
 
 def _back_end(properties: Mapping[str, Value]) -> bool:
     sources = properties.get("sources")
-    return isinstance(sources, list) and any(system in model.BACK_END for system in sources)
+    return isinstance(sources, list) and any(system in systems.BACK_END for system in sources)
 
 
 def _valid(properties: Mapping[str, Value], now: datetime) -> bool:

@@ -14,12 +14,12 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from mce_graph import model
+from mce_graph import model, systems
 from mce_graph.load import values
 from mce_graph.load.records import Draft, Record
 from mce_graph.load.rows import NodeRow, RelRow, Row, Value, Warn
 from mce_graph.load.values import Fault
-from mce_graph.model import NodeSpec, Property, RelSpec
+from mce_graph.specs import NodeSpec, Property, RelSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +59,8 @@ def system_name(said: str, warn: Warn) -> str:
     name = said.strip().upper()
     if not _SYSTEM.match(name):
         raise Fault("is no name of a system: capital letters, digits, - and _ (such as CRM)")
-    if name not in model.SYSTEMS:
-        warn(f"{name} is no system that the model declares: believed after {', '.join(model.AUTHORITY)}")
+    if name not in systems.SYSTEMS:
+        warn(f"{name} is no system that the model declares: believed after {', '.join(systems.AUTHORITY)}")
     return name
 
 
@@ -139,7 +139,7 @@ class Checker:
         """The systems that the record or ``--system`` names, in the order of their names."""
         if said is None or not said.strip():
             return (self.system,) if self.system else ()
-        if said in model.SYSTEMS:
+        if said in systems.SYSTEMS:
             return (said,)
         return tuple(sorted({system_name(part, self.warn) for part in said.split(";") if part.strip()}))
 

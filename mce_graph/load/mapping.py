@@ -52,7 +52,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from mce_graph import model
+from mce_graph import model, specs
 from mce_graph.errors import ConfigurationError
 from mce_graph.load import pages
 from mce_graph.load.condition import Condition
@@ -119,7 +119,7 @@ class _Checker:
             extracted_at = _moment(document.get("extracted_at"))
         with self._at(""):
             if "as_of" in document:
-                as_of = self._source(model.Property("asOf", "datetime"), document["as_of"], "as_of")
+                as_of = self._source(specs.Property("asOf", "datetime"), document["as_of"], "as_of")
         nodes: list[NodePart] = []
         for where, table in self._tables(document, "node", "label"):
             with self._at(where):
@@ -220,7 +220,7 @@ class _Checker:
         return RelationshipPart(type_, _condition(table), properties, start, end)
 
     def _properties(
-        self, table: Table, known: Mapping[str, model.Property], where: str, owner: str
+        self, table: Table, known: Mapping[str, specs.Property], where: str, owner: str
     ) -> dict[str, Source]:
         given = table.get("properties", {})
         if not isinstance(given, dict):
@@ -236,7 +236,7 @@ class _Checker:
                 found[name] = self._source(known[name], value, f"properties.{name}", where)
         return found
 
-    def _source(self, spec: model.Property, value: object, key: str, where: str = "") -> Source:
+    def _source(self, spec: specs.Property, value: object, key: str, where: str = "") -> Source:
         made = source(spec, value, key)
         if made.counts_back and not self.counts_back:
             self.counts_back = f"{where}, {key}" if where else key

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
 
-from mce_graph import model
+from mce_graph import specs
 from mce_graph.instants import show_instant
 from mce_graph.load.condition import Cell, CellError, Condition, number, parse_condition
 from mce_graph.load.mapping_parts import Source, did_you_mean
@@ -33,7 +33,7 @@ class MistakeError(ValueError):
         self.what = what
 
 
-def source(spec: model.Property, value: object, key: str) -> Source:
+def source(spec: specs.Property, value: object, key: str) -> Source:
     """How the property ``spec`` is made in each row: a column by its name, or a table of ``column``, ``const`` …"""
     if isinstance(value, str):
         value = {"column": value}
@@ -112,7 +112,7 @@ def _when(made: Source, test: Condition) -> Source:
     return replace(made, columns=tuple(dict.fromkeys((*made.columns, *test.columns))), value=value)
 
 
-def _constant(spec: model.Property, const: object, key: str) -> Source:
+def _constant(spec: specs.Property, const: object, key: str) -> Source:
     if isinstance(const, datetime):
         if const.tzinfo is None:
             raise MistakeError(key, "is a time without its zone: add Z")
@@ -129,7 +129,7 @@ def _constant(spec: model.Property, const: object, key: str) -> Source:
     return Source((), lambda cell, anchor: const)
 
 
-def _word(spec: model.Property, word: str, key: str) -> None:
+def _word(spec: specs.Property, word: str, key: str) -> None:
     """A word of a closed set must be one of it."""
     if not spec.enum or spec.open_enum or not word:
         return
@@ -138,7 +138,7 @@ def _word(spec: model.Property, word: str, key: str) -> None:
         raise MistakeError(key, f"{spec.name} cannot be {word!r}{hint}; it is one of {', '.join(spec.enum)}")
 
 
-def _counted_back(spec: model.Property, amount: object, unit: str, key: str) -> Source:
+def _counted_back(spec: specs.Property, amount: object, unit: str, key: str) -> Source:
     """A time so many months or days before the extract."""
     if spec.type != "datetime":
         raise MistakeError(key, f"makes a time, and {spec.name} is a {spec.type}")
@@ -171,7 +171,7 @@ def _months_before(anchor: datetime, months: int) -> datetime:
     return anchor.replace(year=year, month=month + 1, day=min(anchor.day, monthrange(year, month + 1)[1]))
 
 
-def _changed(taken: Source, spec: model.Property, table: Mapping[str, object], key: str) -> Source:
+def _changed(taken: Source, spec: specs.Property, table: Mapping[str, object], key: str) -> Source:
     """A column's value with what ``empty``, ``values``, ``format``, ``decimal`` and ``factor`` do to it."""
     nothing = table.get("empty", [])
     if not isinstance(nothing, list) or not all(isinstance(w, str) for w in nothing):
@@ -199,7 +199,7 @@ def _changed(taken: Source, spec: model.Property, table: Mapping[str, object], k
     return replace(taken, value=value)
 
 
-def _translation(spec: model.Property, table: Mapping[str, object], key: str) -> Change | None:
+def _translation(spec: specs.Property, table: Mapping[str, object], key: str) -> Change | None:
     given = table.get("values")
     if given is None:
         if "other" in table:
@@ -226,7 +226,7 @@ def _translation(spec: model.Property, table: Mapping[str, object], key: str) ->
     return change
 
 
-def _time(spec: model.Property, table: Mapping[str, object], key: str) -> Change | None:
+def _time(spec: specs.Property, table: Mapping[str, object], key: str) -> Change | None:
     """A time of another form, as ISO 8601 with its zone; the check of rows makes the instant of it."""
     pattern, name = table.get("format"), table.get("zone")
     if pattern is None:
@@ -262,7 +262,7 @@ def _time(spec: model.Property, table: Mapping[str, object], key: str) -> Change
     return change
 
 
-def _figure(spec: model.Property, table: Mapping[str, object], key: str) -> Change | None:
+def _figure(spec: specs.Property, table: Mapping[str, object], key: str) -> Change | None:
     if "decimal" not in table and "factor" not in table:
         return None
     point, factor = table.get("decimal", "."), table.get("factor", 1)

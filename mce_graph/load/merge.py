@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import cast
 
-from mce_graph import model
+from mce_graph import model, systems
 from mce_graph.load.rows import NodeRow, RelRow, Value
-from mce_graph.model import NodeSpec
+from mce_graph.specs import NodeSpec
 
 Properties = dict[str, Value]
 Declares = Callable[[str, str, str], frozenset[str] | None]
@@ -49,7 +49,7 @@ def new_node(row: NodeRow, run: str) -> Properties:
     """Every property of a node that is not there yet."""
     made: Properties = {"uid": row.uid, **{k: v for k, v in row.fields.items() if v is not None}}
     made["sources"] = list(row.systems)
-    made.update({model.seen(system): run for system in row.systems})
+    made.update({systems.seen(system): run for system in row.systems})
     if row.as_of is not None:
         made["asOf"] = row.as_of
     if row.stub:
@@ -98,8 +98,8 @@ def changed_node(
     change.set = {name: value for name, value in target.items() if not same(there.get(name), value)}
     change.content = bool(change.set) or bool(change.records) or bool(change.drop_records)
     for system in row.systems:
-        if there.get(model.seen(system)) != run or model.seen(system) in change.set:
-            change.set[model.seen(system)] = run
+        if there.get(systems.seen(system)) != run or systems.seen(system) in change.set:
+            change.set[systems.seen(system)] = run
     if was_stub and not row.stub:
         change.set = {k: v for k, v in change.set.items() if v is not None or k in there}
     return change
@@ -135,7 +135,7 @@ def merged_view(
 
 
 def declared(system: str, table: str, there: Mapping[str, Value], declares: Declares) -> frozenset[str]:
-    seen_in = there.get(model.seen(system))
+    seen_in = there.get(systems.seen(system))
     found = declares(system, table, str(seen_in)) if seen_in else None
     return frozenset(name for name, value in there.items() if value is not None) if found is None else found
 
@@ -186,7 +186,7 @@ def withdrawn_node(
     kept = _by_system(records)
     views = _views(spec, there, [*others, system], declares, kept)
     order = sorted(others, key=lambda s: rank(s, spec.authority))
-    target: Properties = {"sources": list(others), model.seen(system): None}
+    target: Properties = {"sources": list(others), systems.seen(system): None}
     disagree = False
     for f in sorted({f for view in views.values() for f in view}):
         said_by = [s for s in order if f in views[s]]

@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from mce_graph import model
+from mce_graph import model, specs
 from mce_graph.load import values
 from mce_graph.load.records import Draft, Record
 from mce_graph.load.values import Fault
@@ -37,15 +37,15 @@ COLUMNS: tuple[str, ...] = ("session", "user", *_STEP, "goal", *_VISIT, "sources
 REQUIRED = ("page", "enteredAt")
 
 
-def _property(name: str) -> model.Property:
+def _property(name: str) -> specs.Property:
     """What a column is to a mapping file."""
     if name == "goal":
-        return model.Property(name, "boolean")
+        return specs.Property(name, "boolean")
     label = "SelfCareStep" if name in _STEP else "SelfCareTransaction"
-    return replace(model.NODES[label].find(_STEP.get(name, name)) or model.Property(name), name=name, required=False)
+    return replace(model.NODES[label].find(_STEP.get(name, name)) or specs.Property(name), name=name, required=False)
 
 
-PROPERTIES: Mapping[str, model.Property] = {name: _property(name) for name in COLUMNS if name != "sources"}
+PROPERTIES: Mapping[str, specs.Property] = {name: _property(name) for name in COLUMNS if name != "sources"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,10 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import cast
 
-from mce_graph import model
+from mce_graph import model, systems
 from mce_graph.load.merge import Declares, Properties, declared, merged_view, rank, same
 from mce_graph.load.rows import RelRow, Value
-from mce_graph.model import RelSpec
+from mce_graph.specs import RelSpec
 
 
 @dataclass(slots=True, eq=False)
@@ -81,14 +81,13 @@ def new_relationship(row: RelRow, run: str) -> Properties:
     if row.valid_from is not None:
         made["validFrom"] = row.valid_from
     made["sources"] = list(row.systems)
-    made.update({model.seen(system): run for system in row.systems})
+    made.update({systems.seen(system): run for system in row.systems})
     return made
 
 
 def authority_of(spec: RelSpec, start_label: str) -> tuple[str, ...]:
     """The systems in the order in which they are believed about a relationship."""
-    master = spec.master or model.NODES[start_label].master
-    return (master, *(s for s in model.AUTHORITY if s != master))
+    return systems.believed(spec.master or model.NODES[start_label].master)
 
 
 def changed_relationship(spec: RelSpec, there: list[RelState], row: RelRow, run: str, declares: Declares) -> bool:
@@ -121,7 +120,7 @@ def withdraw(
     shared = [s for s in there if s.element in elements and set(_sources(s)) - {system}]
     if not spec.validity:
         for state in shared:
-            state.set({"sources": [s for s in _sources(state) if s != system], model.seen(system): None})
+            state.set({"sources": [s for s in _sources(state) if s != system], systems.seen(system): None})
         return
     for role in {cast("str | None", s.properties.get("role")) for s in shared}:
         mine = [s for s in there if s.properties.get("role") == role and (s in shared or s.element not in elements)]
@@ -145,7 +144,7 @@ def _without_periods(
     target["sources"] = sorted({*sources, *row.systems})
     changed = {name: value for name, value in target.items() if not same(now.get(name), value)}
     state.set(changed)
-    state.set({model.seen(s): run for s in row.systems if now.get(model.seen(s)) != run})
+    state.set({systems.seen(s): run for s in row.systems if now.get(systems.seen(s)) != run})
     return bool(changed)
 
 
@@ -155,13 +154,13 @@ def _without_periods(
 def _claims(spec: RelSpec, state: RelState, declares: Declares) -> list[_Claim]:
     """What each system that asserts a relationship says of it."""
     now = state.properties
-    own = _own(spec)
+    own = _own(spec.type)
     start = cast(datetime, now.get("validFrom") or model.BEGINNING)
     otherwise = {system: rest for system, _, rest in map(_parted, cast(list[str], now.get(_OTHER) or []))}
     claims = []
     for system in _sources(state):
         fields = {name: now.get(name) for name in declared(system, spec.type, now, declares) if name in own}
-        claim = _Claim(system, start, fields, now.get(model.seen(system)), state)
+        claim = _Claim(system, start, fields, now.get(systems.seen(system)), state)
         if system in otherwise:
             period, _, differ = otherwise[system].partition(" ")
             begins, _, ends = period.partition("/")
@@ -236,7 +235,7 @@ def _show(there: list[RelState], mine: list[RelState], periods: Sequence[_Period
         if state is None and (state := _forsaken_of(period, free)) is not None:
             free.remove(state)
             target = {"validTo": None} | target  # it was ended as stale, and is asserted again
-        seen: Properties = {model.seen(c.system): c.run for c in period.claims}
+        seen: Properties = {systems.seen(c.system): c.run for c in period.claims}
         if state is None:
             made: Properties = {"role": role} | target | seen
             there.append(RelState("", {name: value for name, value in made.items() if value is not None}))
@@ -313,14 +312,10 @@ def _parted(entry: str) -> tuple[str, str, str]:
 
 
 @lru_cache(maxsize=128)
-def _types(type_: str) -> Mapping[str, str]:
+def _own(type_: str) -> Mapping[str, str]:
+    """The fields that a system may declare of a period, beside its start, with their types."""
     own = (p for p in model.rel_properties(model.RELATIONSHIPS[type_]) if p.name not in ("role", "validFrom"))
     return {p.name: p.type for p in own}
-
-
-def _own(spec: RelSpec) -> Mapping[str, str]:
-    """The fields that a system may declare of a period, beside its start, with their types."""
-    return _types(spec.type)
 
 
 def _written(value: object) -> str:

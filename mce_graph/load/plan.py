@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
-from mce_graph import model
+from mce_graph import model, specs
 from mce_graph.load import merge
 from mce_graph.load.batches import NodeBatch, RelBatch
 from mce_graph.load.rows import Value
 from mce_graph.statement import Statement
+from mce_graph.systems import seen
 
 ANY = "|".join(model.NODES)
 """Every key label: a node of any kind is found by one unique seek for each."""
@@ -119,15 +120,6 @@ FOREACH (_ IN CASE WHEN x IS NULL AND a IS NOT NULL AND b IS NOT NULL THEN [0] E
     return _write(text, {"rows": rows, "sources": list(batch.systems), "run": run}, batch.name)
 
 
-def create_relationships(batch: RelBatch, rows: Sequence[tuple[str, str, Mapping[str, Value]]]) -> Statement:
-    text = f"""UNWIND $rows AS r
-MATCH (a:{batch.start} {{uid: r[0]}})
-MATCH (b:{batch.end} {{uid: r[1]}})
-CREATE (a)-[x:{batch.type}]->(b)
-SET x = r[2]"""
-    return _write(text, {"rows": [[a, b, dict(c)] for a, b, c in rows]}, batch.name)
-
-
 def change_relationships(
     start: str, type_: str, end: str, rows: Sequence[tuple[str, str, str, Mapping[str, Value]]]
 ) -> Statement:
@@ -182,11 +174,11 @@ RETURN r[0] AS row, a IS NULL AS noStart, b IS NULL AS noEnd, elementId(x) AS id
     return Statement(text, {"rows": given}, timeout=TIMEOUT, name="load relationships")
 
 
-def create_any_relationships(rows: Sequence[tuple[str, str, str, Mapping[str, Value]]]) -> Statement:
-    """Relationships of any type: (start, end, type, properties); the types are those of the model."""
+def create_relationships(start: str, end: str, rows: Sequence[tuple[str, str, str, Mapping[str, Value]]]) -> Statement:
+    """Relationships between labels: (start, end, type, properties); the types are those of the model."""
     text = f"""UNWIND $rows AS r
-MATCH (a:{ANY} {{uid: r[0]}})
-MATCH (b:{ANY} {{uid: r[1]}})
+MATCH (a:{start} {{uid: r[0]}})
+MATCH (b:{end} {{uid: r[1]}})
 CREATE (a)-[x:$(r[2])]->(b)
 SET x = r[3]"""
     return _write(text, {"rows": [[a, b, t, dict(c)] for a, b, t, c in rows]}, "relationships")
@@ -243,12 +235,12 @@ def _says(name: str, columns: Sequence[str], at: int) -> str:
 
 
 def _seen(systems: Sequence[str], sign: str, before: str = "") -> str:
-    return ", ".join(f"{before}{model.seen(s)}{sign}$run" for s in systems)
+    return ", ".join(f"{before}{seen(s)}{sign}$run" for s in systems)
 
 
 def _keep_seen(name: str, systems: Sequence[str]) -> str:
     """Where a row says the same as before, only which load said so is written."""
-    now = " AND ".join(f"coalesce({name}.{model.seen(s)} = $run, false)" for s in systems)
+    now = " AND ".join(f"coalesce({name}.{seen(s)} = $run, false)" for s in systems)
     return f"""FOREACH (_ IN CASE WHEN {name} IS NOT NULL AND same AND NOT ({now}) THEN [0] ELSE [] END |
   SET {_seen(systems, " = ", f"{name}.")})
 """
@@ -258,7 +250,7 @@ class _Sent:
     """How the rows of a batch are sent: as one text each, or as lists where the model cannot tell a column's type."""
 
     def __init__(self, table: str, names: Sequence[str], **types: str) -> None:
-        known: Iterable[model.Property]
+        known: Iterable[specs.Property]
         if node := model.NODES.get(table):
             known = (*node.properties, *model.HOUSEKEEPING)
         else:

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TypeVar, cast
 
-from mce_graph import model
+from mce_graph import model, specs, systems
 from mce_graph.errors import NotFoundError, SourceError, UsageError
 from mce_graph.graph import Graph
 from mce_graph.instants import zoned
@@ -25,7 +25,7 @@ from mce_graph.load.merge import Properties
 from mce_graph.load.periods import RelState, withdraw
 from mce_graph.load.sweep import Touched, sweep
 from mce_graph.load.values import Fault
-from mce_graph.load.write_mixed import keep_relationships
+from mce_graph.load.write_tables import keep_relationships
 from mce_graph.statement import Statement
 
 MOST_SHARE = 0.2
@@ -107,7 +107,7 @@ def find_stale(graph: Graph, system: str) -> Stale:
         if table in model.NODES:
             counts = {"withdraw": 0, "delete": 0, "keep": 0}
             doomed = []
-            for uid, what in _rows(graph, _STALE_NODES.format(label=table, seen=model.seen(system)), given):
+            for uid, what in _rows(graph, _STALE_NODES.format(label=table, seen=systems.seen(system)), given):
                 counts[cast(str, what)] += 1
                 if what != "keep":
                     doomed.append((cast(str, uid), cast(str, what)))
@@ -123,7 +123,7 @@ def find_stale(graph: Graph, system: str) -> Stale:
             )
             continue
         spec = model.RELATIONSHIPS[table]
-        rows = _rows(graph, _stale_relationships(spec, model.seen(system)), given)
+        rows = _rows(graph, _stale_relationships(spec, systems.seen(system)), given)
         rels[table] = [(cast(str, a), cast(str, b), cast(str, i)) for a, b, i, _ in rows]
         alone = sum(not others for *_, others in rows)
         found.append(
@@ -253,7 +253,7 @@ ORDER BY uid"""
 """A person made for a user by the loader follows the user, and is no assertion of its own."""
 
 
-def _stale_relationships(spec: model.RelSpec, seen: str) -> str:
+def _stale_relationships(spec: specs.RelSpec, seen: str) -> str:
     running = " AND (r.validTo IS NULL OR r.validTo > $at)" if spec.validity else ""
     made = " AND NOT coalesce(r.method = 'rule' AND b.stub, false)" if spec.type == model.IDENTIFIES else ""
     return f"""MATCH (a)-[r:{spec.type}]->(b)

@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import partial
 from typing import cast
 
-from mce_graph import model
+from mce_graph import model, systems
 from mce_graph.graph import Graph
 from mce_graph.load.checkpoint import Checkpoint, Run, patiently
 from mce_graph.load.plan import TIMEOUT
@@ -88,7 +88,7 @@ def _sweep_part(graph: Graph, checkpoint: Checkpoint, part: Sequence[str], now: 
     def work(run: Run) -> dict[str, int]:
         checkpoint.hold(run)
         total: dict[str, int] = {}
-        given = {"uids": part, "now": now, "beginning": model.BEGINNING, "back": list(model.BACK_END)}
+        given = {"uids": part, "now": now, "beginning": model.BEGINNING, "back": list(systems.BACK_END)}
         for text in (_MAKE_PARTIES, _FOLLOW_USERS, _DROP_PARTIES, _MARK):
             counts = run(Statement(text, given, "write", TIMEOUT, "load sweep")).summary.counters
             for name, count in counts.items():
@@ -122,7 +122,7 @@ MATCH (u:User)-[:{model.IDENTIFIES}]->(party)
 RETURN DISTINCT u.uid AS uid"""
 
 
-_SEEN = [model.seen(system) for system in model.SYSTEMS]
+_SEEN = [systems.seen(system) for system in systems.SYSTEMS]
 _ISSUED = "CASE WHEN u.id CONTAINS '~' THEN u.id ELSE '" + model.NODES["User"].master + "~' + u.id END"
 """The id of a party made for a user: that of the user, with the system that issued it."""
 

@@ -165,36 +165,30 @@ class _Ahead:
         self._given_up = False
         self._result = BatchResult.empty()
 
-    def write(self) -> BatchResult:
+    def write(self) -> None:
         """Write the batch, wait for its turn, and commit."""
-        return self._writer.graph.atomically(self._work, name=f"load {self._batch.name}", timeout=plan.TIMEOUT)
+        self._writer.graph.atomically(self._work, name=f"load {self._batch.name}", timeout=plan.TIMEOUT)
 
-    def _work(self, run: Run) -> BatchResult:
-        result = self._writer.rows(run, self._batch)
+    def _work(self, run: Run) -> None:
+        self._result = self._writer.rows(run, self._batch)
         self._turn.wait()
         if self._given_up:
             raise _GivenUpError("the batch before was not written")
-        if result.wrote:
+        if self._result.wrote:
             self._writer.checkpoint.hold(run)
             self._writer.checkpoint.advance(run, self._done, self._mark)
-        self._result = result
-        return result
 
-    def finish(self, written: Future[BatchResult]) -> BatchResult | None:
+    def finish(self, written: Future[None]) -> BatchResult | None:
         """What was committed, now that the batch before is there; ``None`` when it has to be written again."""
         self._turn.set()
         checkpoint = self._writer.checkpoint
         error = written.exception()
         if isinstance(error, LeaseLostError):
             raise error
-        if error is None:
-            result = written.result()
-        elif isinstance(error, UnreachableError) and checkpoint.committed(self._mark):
-            result = self._result
-        else:
+        if error is not None and not (isinstance(error, UnreachableError) and checkpoint.committed(self._mark)):
             return None
-        checkpoint.advanced = checkpoint.advanced or result.wrote
-        return result
+        checkpoint.advanced = checkpoint.advanced or self._result.wrote
+        return self._result
 
     def give_up(self) -> None:
         """Let it end without a commit, unless it had its turn."""

@@ -12,7 +12,7 @@ from mce_graph.load.checkpoint import Run
 from mce_graph.load.merge import Properties
 from mce_graph.load.periods import RelState, changed_relationship
 from mce_graph.load.rows import NodeRow, RelRow, Value
-from mce_graph.load.write_tables import Load, record_properties
+from mce_graph.load.write_tables import Load, keep_relationships, record_properties
 
 
 def write_nodes(run: Run, rows: Sequence[NodeRow], load: Load) -> BatchResult:
@@ -114,21 +114,6 @@ def write_relationships(run: Run, rows: Sequence[RelRow], load: Load) -> BatchRe
             result.changed.append(row)
     result.relationships_created, result.wrote = keep_relationships(run, states)
     return result
-
-
-def keep_relationships(run: Run, states: Mapping[tuple[str, str, str], Sequence[RelState]]) -> tuple[int, bool]:
-    """Write what became of relationships, by (type, start, end); gives how many are new, and whether any changed."""
-    found = [(*ends, state) for ends, pair in states.items() for state in pair]
-    made = [(a, b, t, _without_empty(s.properties)) for t, a, b, s in found if not s.element and not s.gone]
-    changes = [(a, b, s.element, s.changes) for _, a, b, s in found if s.element and s.changes and not s.gone]
-    gone = [(a, b, s.element) for _, a, b, s in found if s.element and s.gone]
-    if made:
-        run(plan.create_any_relationships(made))
-    if changes:
-        run(plan.change_relationships(plan.ANY, plan.ANY_TYPE, plan.ANY, changes))
-    if gone:
-        run(plan.delete_relationships(plan.ANY, plan.ANY_TYPE, plan.ANY, gone))
-    return len(made), bool(made or changes or gone)
 
 
 def _without_empty(properties: Mapping[str, Value]) -> dict[str, Value]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from mce_graph import model
+from mce_graph import model, systems
 from mce_graph.load import merge, plan
 from mce_graph.load.batches import BatchResult, NodeBatch, RelBatch
 from mce_graph.load.checkpoint import Run
@@ -102,14 +102,14 @@ def record_properties(row: NodeRow, view: merge.SourceView, load: str) -> Mappin
         "sources": [view.system],
     }
     if view.system in row.systems:
-        own[model.seen(view.system)] = load
+        own[systems.seen(view.system)] = load
     return own
 
 
 def write_relationships(run: Run, batch: RelBatch, load: Load) -> BatchResult:
     result = BatchResult.empty()
     spec = model.RELATIONSHIPS[batch.type]
-    states: dict[tuple[str, str], list[RelState]] = {}
+    states: dict[tuple[str, str, str], list[RelState]] = {}
     answer = run(plan.find_or_create_relationships(batch, load.id))
     ((same, no_start, no_end, others),) = cast(list[_Relationships], answer.rows)
     result.missing = [(batch.rows[i], "start", batch.rows[i].start) for i in no_start]
@@ -119,7 +119,7 @@ def write_relationships(run: Run, batch: RelBatch, load: Load) -> BatchResult:
     for i, element, properties in others:
         known.add(i)
         row = batch.rows[i]
-        pair = states.setdefault((row.start, row.end), [])
+        pair = states.setdefault((row.type, row.start, row.end), [])
         if not any(s.element == element for s in pair):
             pair.append(RelState(element, merge.native(properties)))
     for i, row in enumerate(batch.rows):
@@ -128,18 +128,30 @@ def write_relationships(run: Run, batch: RelBatch, load: Load) -> BatchResult:
         if i not in known:
             result.relationships_created += 1
             result.changed.append(row)
-        elif changed_relationship(spec, states[row.start, row.end], row, load.id, load.declares):
+        elif changed_relationship(spec, states[row.type, row.start, row.end], row, load.id, load.declares):
             result.changed.append(row)
-    found = [(start, end, state) for (start, end), pair in states.items() for state in pair]
-    made = [(a, b, s.properties) for a, b, s in found if not s.element and not s.gone]
-    changes = [(a, b, s.element, s.changes) for a, b, s in found if s.element and s.changes and not s.gone]
-    gone = [(a, b, s.element) for a, b, s in found if s.element and s.gone]
-    if made:
-        result.relationships_created += len(made)
-        run(plan.create_relationships(batch, made))
-    if changes:
-        run(plan.change_relationships(batch.start, batch.type, batch.end, changes))
-    if gone:
-        run(plan.delete_relationships(batch.start, batch.type, batch.end, gone))
-    result.wrote = bool(answer.summary.counters or made or changes or gone)
+    made, wrote = keep_relationships(run, states, batch.start, batch.type, batch.end)
+    result.relationships_created += made
+    result.wrote = bool(answer.summary.counters) or wrote
     return result
+
+
+def keep_relationships(
+    run: Run,
+    states: Mapping[tuple[str, str, str], Sequence[RelState]],
+    start: str = plan.ANY,
+    types: str = plan.ANY_TYPE,
+    end: str = plan.ANY,
+) -> tuple[int, bool]:
+    """Write what became of relationships, by (type, start, end); gives how many are new, and whether any changed."""
+    found = [(*ends, state) for ends, pair in states.items() for state in pair]
+    made = [(a, b, t, s.properties) for t, a, b, s in found if not s.element and not s.gone]
+    changes = [(a, b, s.element, s.changes) for _, a, b, s in found if s.element and s.changes and not s.gone]
+    gone = [(a, b, s.element) for _, a, b, s in found if s.element and s.gone]
+    if made:
+        run(plan.create_relationships(start, end, made))
+    if changes:
+        run(plan.change_relationships(start, types, end, changes))
+    if gone:
+        run(plan.delete_relationships(start, types, end, gone))
+    return len(made), bool(made or changes or gone)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from mce_graph import model
+from mce_graph import systems
 from mce_graph.errors import MceError, SourceError, UsageError
 from mce_graph.graph import Graph
 from mce_graph.load.checkpoint import Checkpoint
@@ -594,7 +594,7 @@ def test_words_of_the_call_that_are_off_are_told(empty_graph: Graph, tmp_path: P
     report = load(empty_graph, folder, system="crm", rejects=tmp_path / "bad.jsonl")
     assert report.warnings == {}
     assert values(empty_graph, "MATCH (c:Customer) RETURN c.sources, c.seenCrm IS NOT NULL") == [(["CRM"], True)]
-    assert model.seen("CRM") == "seenCrm"
+    assert systems.seen("CRM") == "seenCrm"
 
 
 def test_a_file_that_is_refused_does_not_keep_the_others_out(empty_graph: Graph, tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ def statements() -> Iterator[tuple[str, Statement]]:
     yield "keep records", plan.keep_records(plan.ANY, [], NOW)
     yield "drop records", plan.drop_records([])
     yield "find relationships", plan.find_relationships([])
-    yield "create relationships", plan.create_any_relationships([])
+    yield "create relationships", plan.create_relationships(plan.ANY, plan.ANY, [])
     yield "change relationships", plan.change_relationships(plan.ANY, plan.ANY_TYPE, plan.ANY, [])
     yield "delete relationships", plan.delete_relationships(plan.ANY, plan.ANY_TYPE, plan.ANY, [])
     yield "delete one type", plan.delete_relationships("User", "USES_ACCOUNT", "Account", [])

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, cast
 
 from hypothesis import strategies as st
 
-from mce_graph import model
+from mce_graph import model, specs, systems
 from mce_graph.statement import Answer, Statement, Summary
 
 if TYPE_CHECKING:
@@ -287,7 +287,7 @@ def known_to_back_end(world: World, user: str, at: datetime) -> bool:
     parties = set(world.ends(user, "IDENTIFIES", at))
     same = {other for p in parties for other in (*world.ends(p, "SAME_AS"), *world.starts(p, "SAME_AS"))}
     customers = {c for p in parties for c in world.starts(p, "ENGAGED_PARTY", at)}
-    return any(s in model.BACK_END for uid in {user} | parties | same | customers for s in world.node(uid).sources)
+    return any(s in systems.BACK_END for uid in {user} | parties | same | customers for s in world.node(uid).sources)
 
 
 def markers(world: World, thing: Node) -> list[str]:
@@ -406,7 +406,7 @@ POOLS: Mapping[str, Sequence[object]] = {
 """Values of properties, by ``Label.name`` or ``name``; other properties get values of their type or enum."""
 
 
-def pool(label: str, prop: model.Property, shape: Shape) -> Sequence[object]:
+def pool(label: str, prop: specs.Property, shape: Shape) -> Sequence[object]:
     """The values that a property may have in a world, the plainest first."""
     for key in (f"{label}.{prop.name}", prop.name):
         for pools in (shape.pools, POOLS):
