@@ -42,8 +42,8 @@ def seen(system: str) -> str:
     return "seen" + "".join(part.capitalize() for part in system.replace("-", "_").split("_"))
 
 
-AUTHORITY: tuple[str, ...] = ("CRM", "BILLING", "IDM", "SDP", "TICKETING", "QOE", "WEB")
-"""The order in which systems are believed after the label's master; any other system comes last, by name."""
+AUTHORITY: tuple[str, ...] = tuple(SYSTEMS)
+"""The order in which systems are believed after the label's master, that of their declaration; any other comes last."""
 
 
 def believed(master: str) -> tuple[str, ...]:
